@@ -1,0 +1,143 @@
+"""Problems of the whole project as one table, for `cyp check`: what is wrong and where."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import yaml
+
+from cyp_analysis import catalogue, loaders, paths
+from cyp_analysis.build.edition import file_hash
+from cyp_analysis.catalogue import Catalogue
+from cyp_analysis.errors import CatalogueError, CypError
+
+ERROR, WARNING, REMARK = "error", "warning", "remark"
+PARAMETERS = ["area_code", "period_end", "edition"]
+Problem = tuple[str, str, str]
+
+
+def find_problems(data: Sequence[Path] = ()) -> pd.DataFrame:
+    """level, thing, problem: one row each, errors first. A broken catalogue ends the search."""
+    try:
+        known = catalogue.load()
+    except CatalogueError as error:
+        return _table([(ERROR, "catalogue", str(error))])
+    looks: list[Callable[[Catalogue], Iterator[Problem]]] = [
+        bundled_files,
+        notebooks,
+        commentary,
+        reviews,
+        lambda _: data_files(data),
+    ]
+    return _table([problem for look in looks for problem in look(known)])
+
+
+def _table(problems: list[Problem]) -> pd.DataFrame:
+    table = pd.DataFrame(problems, columns=["level", "thing", "problem"], dtype="str")
+    order = pd.Categorical(table["level"], [ERROR, WARNING, REMARK], ordered=True)
+    return table.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+
+
+def bundled_files(known: Catalogue) -> Iterator[Problem]:
+    """Bundled files that are missing, changed, or in no passport."""
+    raw = paths.data_dir() / "raw"
+    listed = {
+        raw / source.id / name: sha256
+        for source in known.sources.values()
+        for name, sha256 in source.files.items()
+    }
+    for path, sha256 in listed.items():
+        name = path.relative_to(raw).as_posix()
+        if not path.exists():
+            yield ERROR, name, "named in its passport but missing: restore it from git"
+        elif file_hash(path) != sha256:
+            yield ERROR, name, "is not the file of its passport (sha256): restore it from git"
+    for path in sorted(p for p in raw.rglob("*") if p.is_file() and p not in listed):
+        yield ERROR, path.relative_to(raw).as_posix(), "is in no passport: add it under `files`"
+
+
+def notebooks(known: Catalogue) -> Iterator[Problem]:
+    """Chapters without a notebook, notebooks without a chapter, saved outputs, wrong parameters."""
+    expected = {chapter.notebook for chapter in known.chapters.values()}
+    folder = paths.notebooks_dir()
+    for name in sorted(expected):
+        if not (folder / name).exists():
+            yield ERROR, name, "the chapter has no notebook: add it or take the chapter out"
+    for path in sorted(folder.glob("*.ipynb")):
+        if path.name not in expected:
+            yield WARNING, path.name, "is no chapter of chapters.yml"
+        yield from _notebook(path)
+
+
+def _notebook(path: Path) -> Iterator[Problem]:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat raises many kinds; each means the same to the user
+        yield ERROR, path.name, f"is not a readable notebook ({type(error).__name__})"
+        return
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if any(cell.outputs for cell in code):
+        yield ERROR, path.name, "has saved outputs: clear them before saving"
+    tagged = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
+    names = [line.split("=")[0].strip() for cell in tagged for line in cell.source.splitlines()]
+    if names != PARAMETERS:
+        yield ERROR, path.name, f"its parameters must be {PARAMETERS}, got: {names}"
+
+
+def commentary(known: Catalogue) -> Iterator[Problem]:
+    """Commentary for chapters that do not exist, without front matter, empty or overdue."""
+    root = paths.data_dir() / "commentary"
+    for path in sorted(root.glob("*/*.md")):
+        name = path.relative_to(root).as_posix()
+        if path.stem not in known.chapters:
+            yield WARNING, name, "belongs to no chapter"
+        parts = path.read_text(encoding="utf-8").split("---", 2)
+        if len(parts) < 3:
+            yield ERROR, name, "must begin with front matter between two lines of ---"
+            continue
+        front = yaml.safe_load(parts[1]) or {}
+        if not parts[2].strip():
+            yield WARNING, name, "is empty"
+        due = front.get("review_by")
+        if not isinstance(due, date):
+            yield WARNING, name, "has no review_by date"
+        elif due < date.today():
+            yield WARNING, name, f"was due for review on {due}"
+
+
+def reviews(known: Catalogue) -> Iterator[Problem]:
+    """Definitions past their review, and how many still wait for a second person's check."""
+    for indicator in known.indicators.values():
+        if indicator.next_review < date.today():
+            yield (
+                WARNING,
+                indicator.id,
+                f"its definition was due for review on {indicator.next_review}",
+            )
+    waiting = [i.id for i in known.indicators.values() if not i.checked_by]
+    if waiting:
+        yield (
+            REMARK,
+            "indicators",
+            f"{len(waiting)} of {len(known.indicators)} await a second check",
+        )
+
+
+def data_files(data: Sequence[Path]) -> Iterator[Problem]:
+    """Files that cannot be read or that no passport knows, and rows left out of those that can."""
+    try:
+        found = loaders.read_all([paths.data_dir() / "raw", *data])
+    except CypError as error:
+        yield ERROR, "data", str(error)
+        return
+    for error in found.failed:
+        yield ERROR, Path(str(error.thing)).name, f"{error.rule}; got: {error.got}. {error.action}"
+    for path, reason in found.unrecognised.to_numpy():
+        yield WARNING, Path(path).name, f"is not used: {reason}"
+    for table in found.tables:
+        if len(table.problems):
+            first = table.problems.iloc[0]
+            more = f"{len(table.problems)} remark(s) on rows"
+            yield REMARK, table.path.name, f"{more}; line {first.source_row}: {first.problem}"

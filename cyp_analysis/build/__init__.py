@@ -1,0 +1,1 @@
+"""Count tables and the catalogue in, the tables of an edition out."""

@@ -1,0 +1,163 @@
+"""What the publishers printed against what follows from their own figures: the differences."""
+
+import numpy as np
+import pandas as pd
+
+from cyp_analysis import measures
+from cyp_analysis.build.expressions import evaluate
+from cyp_analysis.build.trends import exact_percent
+from cyp_analysis.catalogue import Catalogue
+from cyp_analysis.schema import DIFFERENCE_COLUMNS, INDICATOR_KEY
+
+_SLACK = 1e-6
+# Rules whose printed number is an input or a verdict, not a result; variances from targets have
+# a check of their own.
+_NOT_RESULTS = ["implied_denominator", "rank", "significance", "rag", "decile", "variance"]
+
+
+def find_differences(
+    built: pd.DataFrame, compared: pd.DataFrame, arithmetic: pd.DataFrame, catalogue: Catalogue
+) -> pd.DataFrame:
+    """Every disagreement, one row each: what, printed, computed, by which rule, from which row."""
+    found = [
+        printed_arithmetic(arithmetic),
+        target_variances(catalogue.targets),
+        values(built),
+        outcomes(built, compared),
+        trends(built),
+    ]
+    tables = [table[DIFFERENCE_COLUMNS].astype("str") for table in found if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_COLUMNS)
+
+
+_COLUMNS = pd.Index(DIFFERENCE_COLUMNS, dtype="str")
+
+
+def recompute(arithmetic: pd.DataFrame) -> pd.Series:
+    """multiplier × numerator ÷ denominator of each printed calculation (no denominator: ÷ 1)."""
+    without = arithmetic["denominator"].str.strip() == ""
+    denominator = arithmetic["denominator"].mask(without, "1").map(evaluate)
+    multiplier = arithmetic["multiplier"].replace("", "1").map(evaluate)
+    return multiplier * arithmetic["numerator"].map(evaluate) / denominator.where(denominator != 0)
+
+
+def round_half_up(numbers: pd.Series, decimals: pd.Series) -> pd.Series:
+    """Numbers rounded as published rules round: 0.5 goes away from zero."""
+    scale = 10.0**decimals
+    return np.sign(numbers) * np.floor(numbers.abs() * scale + 0.5 + _SLACK) / scale
+
+
+def printed_arithmetic(arithmetic: pd.DataFrame) -> pd.DataFrame:
+    """Printed results that their own printed inputs do not give."""
+    exact = arithmetic["printed"].str.fullmatch(r"[-(]?[\d,.]+%?\)?")
+    rows = arithmetic[exact & ~arithmetic["rule"].isin(_NOT_RESULTS)]
+    printed = pd.to_numeric(rows["printed_value"].replace("", np.nan))
+    decimals = pd.to_numeric(rows["decimals"].replace("", np.nan)).fillna(0)
+    computed = recompute(rows)
+    off = (round_half_up(computed, decimals) - printed).abs() > _SLACK
+    return rows.assign(
+        what=rows["label"],
+        computed=_shown(computed, decimals + 1),
+        rule=_spelt_out(rows),
+        area_code="",
+        source_row=rows["line"],
+    )[off]
+
+
+def _spelt_out(rows: pd.DataFrame) -> pd.Series:
+    """The calculation itself: `100 × 31 ÷ 101`."""
+    parts = rows["numerator"].str.count(r"\+") + 1
+    numerator = rows["numerator"].str.replace("*", " × ")
+    numerator = numerator.mask(parts > 6, "the sum of " + parts.astype("str") + " parts")
+    numerator = numerator.mask(
+        rows["numerator"].str.contains(r"\d[-+]") & (parts <= 6), "(" + numerator + ")"
+    )
+    times = (rows["multiplier"] + " × ").mask(rows["multiplier"].isin(["", "1"]), "")
+    divided = (" ÷ " + rows["denominator"]).mask(rows["denominator"] == "", "")
+    return times + numerator + divided
+
+
+def target_variances(targets: pd.DataFrame) -> pd.DataFrame:
+    """Printed variances that are not 100 × (latest − target) ÷ target of the unrounded latest."""
+    if "printed_variance" not in targets:
+        return targets.iloc[:0]
+    latest = exact_percent(targets).fillna(targets["printed_latest"])
+    frame = targets.assign(latest=latest, polarity="no_judgement").drop(
+        columns=["target_variance", "target_met"], errors="ignore"
+    )
+    computed = measures.target_variance(
+        frame, value="latest", target="target_value", polarity="polarity"
+    )["target_variance"]
+    one = pd.Series(1.0, index=targets.index)
+    off = (round_half_up(computed, one) - targets["printed_variance"]).abs() > _SLACK
+    return frame.assign(
+        what="Variance from target: " + targets["indicator_id"],
+        printed=targets["printed_variance"].map("{:.1f}%".format),
+        computed=computed.map("{:.1f}%".format),
+        rule="100 × (latest − target) ÷ target, from the unrounded latest",
+        source_row=targets["line"],
+    )[off]
+
+
+def values(built: pd.DataFrame) -> pd.DataFrame:
+    """Printed rates and percentages that count ÷ denominator does not give."""
+    both = built["value"].notna() & built["printed_value"].notna()
+    rows = built[both & built["statistic"].isin(["crude_rate", "proportion"])]
+    half_unit = rows.groupby("indicator_id")["printed_value"].transform(_half_unit)
+    off = (rows["value"] - rows["printed_value"]).abs() > half_unit + _SLACK
+    return _differences(
+        rows[off],
+        rows["printed_value"],
+        _shown(rows["value"], pd.Series(2.0, index=rows.index)),
+        "multiplier × count ÷ denominator",
+    )
+
+
+def _half_unit(printed: pd.Series) -> float:
+    """Half of the last decimal that a publisher prints for an indicator."""
+    for decimals in range(4):
+        if np.allclose(printed, printed.round(decimals), rtol=0, atol=1e-9):
+            return 0.5 * 10.0**-decimals
+    return 0.5e-4
+
+
+def outcomes(built: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+    """Published verdicts against England that the interval and the benchmark do not give."""
+    england = compared[compared["benchmark_area_code"].str.startswith("E92")]
+    rows = built.merge(
+        england[[*INDICATOR_KEY, "outcome"]], on=INDICATOR_KEY, validate="one_to_one"
+    )
+    published = rows["published_outcome"]
+    off = ~published.isin(["", "not_compared"]) & (rows["outcome"] != published)
+    return _differences(
+        rows[off], published, rows["outcome"], "England's value against the 95% interval"
+    )
+
+
+def trends(built: pd.DataFrame) -> pd.DataFrame:
+    """Published recent trends that the figures do not give."""
+    known = ~built["published_trend"].isin(["", "cannot_be_calculated"])
+    computed = built["recent_trend"]
+    off = known & ~computed.isin(["", "cannot_be_calculated"])
+    off &= computed != built["published_trend"]
+    return _differences(
+        built[off], built["published_trend"], computed, "trend test on the latest five years"
+    )
+
+
+def _differences(
+    rows: pd.DataFrame, printed: pd.Series, computed: pd.Series, rule: str
+) -> pd.DataFrame:
+    return rows.assign(
+        what=rows["indicator_id"] + ", " + rows["period_label"],
+        printed=printed.reindex(rows.index),
+        computed=computed.reindex(rows.index),
+        rule=rule,
+    )
+
+
+def _shown(numbers: pd.Series, decimals: pd.Series) -> pd.Series:
+    pairs = zip(numbers, decimals, strict=True)
+    return pd.Series(
+        [f"{number:.{int(places)}f}" for number, places in pairs], index=numbers.index, dtype="str"
+    )

@@ -1,0 +1,174 @@
+"""One edition: written in a hidden folder, named when complete, never changed afterwards."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from cyp_analysis.build import checks, comparison, disclosure, indicators, trends
+from cyp_analysis.catalogue import Catalogue
+from cyp_analysis.errors import EditionError
+from cyp_analysis.geography import Area
+from cyp_analysis.loaders import CountTable
+from cyp_analysis.schema import check_indicator_table
+
+BUILDING = ".building-"
+_PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "nbconvert")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The three tables of an edition."""
+
+    indicators: pd.DataFrame
+    comparisons: pd.DataFrame
+    differences: pd.DataFrame
+
+
+def build_tables(
+    counts: list[CountTable], arithmetic: pd.DataFrame, catalogue: Catalogue
+) -> Tables:
+    """Everything that is calculated, for every area at once."""
+    built = indicators.build_indicators([table.rows for table in counts], catalogue)
+    safe = disclosure.suppress(built, catalogue)
+    with_trend = trends.add_recent_trend(safe, catalogue)
+    with_target = trends.add_targets(with_trend, catalogue)
+    compared = comparison.compare_with_benchmarks(with_target, catalogue)
+    table = check_indicator_table(comparison.add_main_benchmark(with_target, compared))
+    found = checks.find_differences(with_target, compared, arithmetic, catalogue)
+    return Tables(table, compared, found)
+
+
+def write_tables(folder: Path, tables: Tables) -> None:
+    """Parquet files, sorted by area so that a chapter reads only its own row groups."""
+    for name in ("indicators", "comparisons", "differences"):
+        table = getattr(tables, name)
+        by_area = table.sort_values("area_code", kind="stable")
+        by_area.to_parquet(folder / f"{name}.parquet", index=False, row_group_size=10_000)
+
+
+def write_downloads(folder: Path, indicators: pd.DataFrame, areas: Sequence[Area]) -> None:
+    """The indicator rows of each area as a spreadsheet reads them best: UTF-8 with its mark."""
+    for area in areas:
+        path = folder / area.code / "downloads" / f"indicators-{area.code.lower()}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = indicators[indicators["area_code"] == area.code]
+        rows.assign(area_name=area.name).to_csv(path, index=False, encoding="utf-8-sig")
+
+
+@contextmanager
+def new_edition(outputs: Path, name: str | None = None) -> Iterator[tuple[Path, str]]:
+    """A hidden folder to write in; renamed to the edition's name only if nothing went wrong."""
+    outputs.mkdir(parents=True, exist_ok=True)
+    name = name or free_name(outputs)
+    check_name(outputs, name)
+    with _only_builder(outputs, name):
+        staging = outputs / f"{BUILDING}{name}"
+        shutil.rmtree(staging, ignore_errors=True)  # what an interrupted build left
+        staging.mkdir()
+        try:
+            yield staging, name
+            _give_name(staging, outputs / name)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def _give_name(staging: Path, edition: Path) -> None:
+    try:
+        os.rename(staging, edition)
+    except OSError as error:
+        raise EditionError(
+            edition.name, "must be able to take its name", error, "Close what uses that folder."
+        ) from error
+
+
+def free_name(outputs: Path) -> str:
+    """Today's date, with -2, -3 … if editions of today exist: an edition is never overwritten."""
+    today = date.today().isoformat()
+    number = 1
+    while (outputs / _numbered(today, number)).exists():
+        number += 1
+    return _numbered(today, number)
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def check_name(outputs: Path, name: str) -> None:
+    """EditionError if the name cannot be a folder's or is taken."""
+    if not name or name.startswith(".") or any(c in name for c in '/\\:*?"<>|') or name.isspace():
+        raise EditionError(
+            "--edition", "must be a plain folder name", repr(name), "Try --edition 2026-annual."
+        )
+    if (outputs / name).exists():
+        raise EditionError(
+            name, "an edition is never changed", "one of that name", "Choose another --edition."
+        )
+
+
+@contextmanager
+def _only_builder(outputs: Path, name: str) -> Iterator[None]:
+    lock = FileLock(outputs / f".lock-{name}")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise EditionError(
+            name, "one build at a time", "another build of it running", "Wait for it to end."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def write_receipt(folder: Path, name: str, parameters: dict, inputs: list, chapters: list) -> None:
+    """What went in, what ran and what came out, each with its hash."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    receipt = {
+        "edition": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "parameters": parameters,
+        "inputs": inputs,
+        "code": code_hash(),
+        "environment": {package: metadata.version(package) for package in _PACKAGES},
+        "chapters": chapters,
+        "outputs": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
+    }
+    text = json.dumps(receipt, indent=1, ensure_ascii=False)
+    (folder / "receipt.json").write_text(text, encoding="utf-8")
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def code_hash() -> str:
+    """SHA-256 over the package's own Python files, in order of their names."""
+    package = Path(__file__).parents[1]
+    whole = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        whole.update(path.relative_to(package).as_posix().encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def input_record(table: CountTable) -> dict[str, object]:
+    """One line of the receipt: which file, by which passport, how many rows."""
+    return {
+        "file": table.path.name,
+        "source_id": table.source.id,
+        "sha256": file_hash(table.path),
+        "rows": len(table.rows),
+        "rows_left_out": len(table.problems),
+    }

@@ -1,0 +1,159 @@
+"""The frozen shapes of the catalogue: what an indicator, a source, a chapter and a target are.
+
+Pydantic checks every YAML file against these classes on loading: unknown keys and unknown
+words are refused. The words of each choice are listed here once.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.dataclasses import dataclass
+
+_STRICT = ConfigDict(extra="forbid")
+
+Polarity = Literal["low_is_good", "high_is_good", "no_judgement"]
+Statistic = Literal["crude_rate", "proportion", "count", "mean", "published", "ratio"]
+Interval = Literal["poisson", "wilson", "published", "none"]
+BenchmarkMethod = Literal["ci_overlap_95", "none"]
+BenchmarkName = Literal["england", "region"]
+OWN, IMPLIED = "own", "implied"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Measured:
+    """Where a number comes from: a measure of a dataset, perhaps one category of it."""
+
+    source: str
+    measure: str = ""
+    category_type: str = ""
+    category: str = ""
+    lag_years: int = 0
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Indicator:
+    """What one indicator means; one YAML file each in data/catalogue/indicators."""
+
+    id: str
+    name: str
+    subject: str
+    sentence: str
+    unit: str
+    statistic: Statistic
+    multiplier: float
+    interval: Interval
+    period_type: str
+    polarity: Polarity
+    rounding: int
+    disclosure: str
+    definition: str
+    why_it_matters: str
+    authored_by: str
+    date_reviewed: date
+    next_review: date
+    benchmark_method: BenchmarkMethod = "ci_overlap_95"
+    benchmarks: tuple[BenchmarkName, ...] = ()
+    numerator: Measured | None = None
+    denominator: Measured | None = None
+    value: Measured | None = None
+    interval_rounding: int | None = None
+    caveats: tuple[str, ...] = ()
+    tags: dict[str, str | int | list[int] | list[str]] = Field(default_factory=dict)
+    checked_by: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Indicator":
+        for slot in ("{area}", "{value}"):
+            if self.sentence.count(slot) != 1:
+                raise ValueError(f"`sentence` must hold {slot} exactly once")
+        if self.statistic == "published" and self.value is None:
+            raise ValueError("`value` must name the published measure when statistic is published")
+        if self.statistic != "published" and self.numerator is None:
+            raise ValueError("`numerator` must be given unless statistic is published")
+        if self.statistic in ("crude_rate", "proportion") and self.denominator is None:
+            raise ValueError("`denominator` must be given for a rate or a proportion")
+        return self
+
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """Every dataset and measure that the indicator draws on."""
+        parts = (self.value, self.numerator, self.denominator)
+        return tuple(p for p in parts if p is not None and p.source not in (OWN, IMPLIED))
+
+    @property
+    def theme(self) -> str:
+        """The theme tag, empty if none."""
+        return str(self.tags.get("theme", ""))
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Source:
+    """The passport of one published document or data set."""
+
+    id: str
+    publisher: str
+    title: str
+    licence: str
+    citation: str
+    reader: str
+    header: tuple[str, ...]
+    dataset: str = ""
+    url: str = ""
+    published: date | None = None
+    published_note: str = ""
+    next_release: date | str | None = None
+    get: str = ""
+    file_patterns: tuple[str, ...] = ()
+    aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    age: str = ""
+    sex: Literal["persons", "male", "female"] = "persons"
+    filters: dict[str, str | list[str]] = Field(default_factory=dict)
+    measures: dict[str, dict] = Field(default_factory=dict)
+    rounding: dict[str, int] = Field(default_factory=dict)
+    files: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dataset_is_id_unless_named(cls, data):  # pydantic hands over its own ArgsKwargs
+        fields = data if isinstance(data, dict) else data.kwargs
+        fields["dataset"] = fields.get("dataset") or fields.get("id", "")
+        return data
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Group:
+    """Indicators that a chapter shows in one table, with the table's caption."""
+
+    id: str
+    caption: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Chapter:
+    """One chapter: its notebook is notebooks/NN_<id>.ipynb; no indicators means all of them."""
+
+    id: str
+    number: int
+    title: str
+    question: str
+    lead: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def notebook(self) -> str:
+        """File name of the chapter's notebook."""
+        return f"{self.number:02d}_{self.id}.ipynb"
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DisclosureRule:
+    """Counts from `suppress_from` to `suppress_to` are withheld with all that reveals them."""
+
+    id: str
+    note: str
+    suppress_from: float | None = None
+    suppress_to: float | None = None
+    basis: str = ""

@@ -1,0 +1,114 @@
+"""The command `cyp`: build editions, check the project, list what there is, trace a number."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cyp_analysis import __version__
+from cyp_analysis.errors import CypError
+
+DEFAULT_AREA = "E09000003"
+LISTS = ("areas", "indicators", "chapters", "sources", "editions")
+
+DATA = click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder of files as publishers issue them; may be given more than once.",
+)
+
+
+def main() -> None:
+    """Run the command; a problem that a user can mend is one message and an exit code."""
+    try:
+        sys.exit(cyp(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. Nothing that was published has changed.", err=True)
+        sys.exit(1)
+    except CypError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cyp")
+def cyp() -> None:
+    """Needs assessments for children and young people, from published figures to HTML."""
+
+
+@cyp.command()
+@click.option("--area", multiple=True, default=[DEFAULT_AREA], metavar="CODE",
+              help="Upper-tier authority, by code or name; `all` builds every one.")  # fmt: skip
+@click.option("--chapter", multiple=True, metavar="ID", help="Only this chapter.")
+@DATA
+@click.option("--edition", metavar="NAME", help="Name of the edition; today's date if not given.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Chapters run at a time.")
+@click.option("--allow-partial", is_flag=True, help="Publish even if a chapter failed.")
+def build(**options: object) -> int:
+    """Inputs → indicator table → chapters → one edition. Prints the path of its index.html last."""
+    from cyp_analysis.publish.edition_run import Request, build_edition
+    from cyp_analysis.summary import summary_lines
+
+    built = build_edition(
+        Request(
+            areas=options["area"],
+            chapters=options["chapter"],
+            data=options["data"],
+            edition=options["edition"],
+            jobs=options["jobs"],
+            allow_partial=options["allow_partial"],
+        )
+    )
+    for line in summary_lines(built):
+        click.echo(line)
+    return 0
+
+
+@cyp.command()
+@DATA
+def check(data: tuple[Path, ...]) -> int:
+    """Look for problems in the catalogue, the data, the notebooks and the commentary."""
+    from cyp_analysis.audit import ERROR, find_problems
+
+    problems = find_problems(data)
+    click.echo(problems.to_string(index=False) if len(problems) else "No problems found.")
+    errors = int((problems["level"] == ERROR).sum())
+    click.echo(f"{errors} error(s), {len(problems) - errors} other remark(s).")
+    return 1 if errors else 0
+
+
+@cyp.command("list")
+@click.argument("what", type=click.Choice(LISTS))
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def list_(what: str, form: str) -> int:
+    """Show the areas, indicators, chapters, sources or editions there are."""
+    from cyp_analysis.listing import listing
+
+    table = listing(what)
+    as_json = form == "json"
+    click.echo(
+        table.to_json(orient="records", indent=1, date_format="iso")
+        if as_json
+        else table.to_string(index=False)
+    )
+    return 0
+
+
+@cyp.command()
+@click.argument("indicator")
+@click.argument("area")
+@click.option("--period", metavar="P", help="Period as shown, such as 2016; the latest if absent.")
+@click.option("--edition", metavar="NAME", help="Edition to look in; the newest if not given.")
+@DATA
+def trace(**options: object) -> int:
+    """The path of one number, from the row of a raw file to the sentence."""
+    from cyp_analysis.trace import trace_lines
+
+    for line in trace_lines(**options):
+        click.echo(line)
+    return 0

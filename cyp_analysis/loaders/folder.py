@@ -1,0 +1,161 @@
+"""Folders of files as publishers issue them → count tables; one bad file never stops the rest."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from cyp_analysis import catalogue
+from cyp_analysis.catalogue import Source
+from cyp_analysis.errors import CypError, SourceError
+from cyp_analysis.loaders import dfe, files, fingertips, ons, recognise, transcribed
+from cyp_analysis.loaders.table import CountTable
+
+Sources = dict[str, Source]
+READERS: dict[str, Callable[[Path, Source], CountTable]] = {
+    "dfe": dfe.read_ees,
+    "fingertips": fingertips.read_fingertips,
+    "ons": ons.read_mid_year,
+    "transcribed": transcribed.read_figures,
+}
+NOT_DATA = ("readme", "manifest", "licence", "license")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is in some folders, before anything is read whole."""
+
+    recognised: list[tuple[Path, Source]]
+    unrecognised: list[tuple[Path, str]]
+    failed: list[CypError]
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """All that could be read of some folders.
+
+    `unrecognised`: path, reason (files that no passport describes). `failed`: errors of files
+    that a passport describes and that could not be used. `problems`: path, source_id,
+    source_row, problem, for rows left out and (source_row 0) files that failed.
+    """
+
+    tables: tuple[CountTable, ...]
+    unrecognised: pd.DataFrame = field(repr=False)
+    failed: tuple[CypError, ...]
+    problems: pd.DataFrame = field(repr=False)
+
+
+def read(path: Path, sources: Sources | None = None) -> CountTable:
+    """One file → count table, by the passport that its header fits (the catalogue's, unless
+    given). SourceError if no passport fits, its hash is not the passport's, or it is damaged."""
+    path, sources = Path(path), _known(sources)
+    return read_as(path, recognise.recognise(path, sources))
+
+
+def read_as(path: Path, source: Source) -> CountTable:
+    """One file → count table, by the passport given."""
+    if source.reader not in READERS:
+        action = f"Use one of {', '.join(READERS)}."
+        raise SourceError(f"passport {source.id}", "must name a reader", source.reader, action)
+    check_hash(path, source)
+    return READERS[source.reader](path, source)
+
+
+def read_all(folders: Iterable[Path], sources: Sources | None = None) -> ReadResult:
+    """Every file in some folders (and folders in them), each told apart by its own header."""
+    survey = survey_folders(folders, sources)
+    tables, failed = [], list(survey.failed)
+    unrecognised = list(survey.unrecognised)
+    for path, source in survey.recognised:
+        try:
+            tables.append(read_as(path, source))
+        except recognise.UnrecognisedFile as error:
+            unrecognised.append((path, _reason(error)))
+        except CypError as error:
+            failed.append(error)
+    listed = pd.DataFrame(unrecognised, columns=["path", "reason"])
+    return ReadResult(tuple(tables), listed, tuple(failed), _problems(tables, failed))
+
+
+def find_files(
+    folders: Iterable[Path], sources: Sources | None = None
+) -> list[tuple[Path, Source]]:
+    """The files in some folders that a passport describes, each with its passport."""
+    return survey_folders(folders, sources).recognised
+
+
+def survey_folders(folders: Iterable[Path], sources: Sources | None = None) -> Survey:
+    """Files in some folders, sorted by path, with their passports or why they have none."""
+    sources, survey = _known(sources), Survey([], [], [])
+    for path in _files(folders):
+        if recognise.is_companion(path, sources.values()):
+            continue
+        try:
+            survey.recognised.append((path, _passport(path, sources)))
+        except CypError as error:
+            harmless = isinstance(error, recognise.UnrecognisedFile)
+            if harmless or not recognise.claimed_by(path, sources.values()):
+                survey.unrecognised.append((path, _reason(error)))
+            else:
+                survey.failed.append(error)
+    return survey
+
+
+def check_hash(path: Path, source: Source) -> None:
+    """SourceError if a bundled file is not byte for byte the one its passport lists."""
+    place = Path(path).as_posix()
+    for name, expected in source.files.items():
+        if place.endswith(f"/{source.id}/{name}") and (got := sha256(path)) != expected:
+            action = "Restore it from git; a new figure goes into a new dated folder."
+            raise SourceError(path, f"must have the sha256 of `{source.id}`", got, action)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, as 64 hexadecimal digits."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _known(sources: Sources | None) -> Sources:
+    return catalogue.load().sources if sources is None else sources
+
+
+def _passport(path: Path, sources: Sources) -> Source:
+    if path.suffix.lower() not in files.SUFFIXES:
+        kinds = ", ".join(files.SUFFIXES)
+        action = "Save the table as CSV to use it."
+        raise recognise.UnrecognisedFile(path, f"must be one of {kinds}", path.suffix, action)
+    return recognise.recognise(path, sources)
+
+
+def _files(folders: Iterable[Path]) -> list[Path]:
+    """Data files, hidden ones and notes aside. SourceError if a folder is not there."""
+    found: list[Path] = []
+    for folder in map(Path, folders):
+        if not folder.exists():
+            action = "Check the path given to `--data`."
+            raise SourceError(folder, "must be a folder of data files", "nothing there", action)
+        inside = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+        found += [path for path in inside if path.is_file() and _is_data(path, folder)]
+    return list(dict.fromkeys(found))
+
+
+def _is_data(path: Path, folder: Path) -> bool:
+    below = path.relative_to(folder).parts if path != folder else ()
+    hidden = any(part.startswith((".", "~$")) for part in below)
+    return not hidden and path.stem.casefold() not in NOT_DATA
+
+
+def _reason(error: CypError) -> str:
+    return f"{error.rule}; got: {error.got}"
+
+
+def _problems(tables: list[CountTable], failed: list[CypError]) -> pd.DataFrame:
+    columns = ["path", "source_id", "source_row", "problem"]
+    parts = [t.problems.assign(path=t.path, source_id=t.source.id)[columns] for t in tables]
+    errors = pd.DataFrame(
+        [(error.thing, "", 0, str(error)) for error in failed], columns=columns
+    )
+    return pd.concat([*parts, errors], ignore_index=True)

@@ -1,0 +1,132 @@
+"""Which passport describes a file: its header decides, its name only breaks a tie."""
+
+from collections import Counter
+from collections.abc import Iterable
+from fnmatch import fnmatch
+from pathlib import Path
+
+from cyp_analysis import catalogue
+from cyp_analysis.catalogue import Source
+from cyp_analysis.errors import SourceError
+from cyp_analysis.loaders import files, headers
+
+Sources = dict[str, Source]
+_LOOK_AT = 30
+_UNLIKE = 0.8
+_ADD_ALIAS = "If only a name changed, add it to `aliases` in data/catalogue/sources/{id}.yml."
+
+
+class UnrecognisedFile(SourceError):
+    """A file that no passport claims by name and none describes: harmless beside the others."""
+
+
+def recognise(path: Path, sources: Sources) -> Source:
+    """The passport whose signature columns the file has, the longest signature first.
+
+    SourceError names the closest passport and what the file lacks.
+    """
+    path = Path(path)
+    sheets = files.read_head(path)
+    candidates = [headers.by_key(record) for sheet in sheets for record in sheet.records]
+    fits = [
+        source
+        for source in sources.values()
+        if source.header and any(not headers.missing(c, source) for c in candidates)
+    ]
+    if not fits:
+        raise no_passport(path, sheets, sources)
+    longest = max(len(source.header) for source in fits)
+    return _one(path, [source for source in fits if len(source.header) == longest])
+
+
+def recognise_known(path: Path, reader: str) -> Source:
+    """The passport of a file among the catalogue's passports for one reader."""
+    known = catalogue.load().sources
+    return recognise(path, {i: s for i, s in known.items() if s.reader == reader})
+
+
+def claimed_by(path: Path, sources: Iterable[Source]) -> list[Source]:
+    """Passports with a pattern of names that the file's name fits; its own folder's first."""
+    named = [source for source in sources if _named(path, source)]
+    return sorted(named, key=lambda source: not _in_folder(path, source))
+
+
+def is_companion(path: Path, sources: Iterable[Source]) -> bool:
+    """Whether a file only lies beside the figures of a bundled source, under another name."""
+    return any(_in_folder(path, s) and s.files and not _named(path, s) for s in sources)
+
+
+def header_line(records: list[list[str]], source: Source) -> int | None:
+    """Place of the first of 30 records that holds a passport's signature, or None."""
+    for place, record in enumerate(records[:_LOOK_AT]):
+        if not headers.missing(headers.by_key(record), source):
+            return place
+    return None
+
+
+def no_passport(path: Path, sheets: list[files.Sheet], sources: Sources) -> SourceError:
+    """The error for a header that no passport describes, told by the closest one."""
+    if not sources:
+        action = "Add one to data/catalogue/sources."
+        return SourceError(path, "must be described by a passport", "no passports", action)
+    claimed = claimed_by(path, sources.values())
+    weight = _weights(sources)
+    likely = [headers.by_key(_likely_header(sheet.records)) for sheet in sheets]
+    near = [(headers.missing(h, s), s, h) for s in claimed or sources.values() for h in likely]
+    share, _, found = min((_share(n[0], n[1], weight), i, n) for i, n in enumerate(near))
+    lacking, source, header = found
+    if claimed:
+        return missing_column(path, source, lacking, header.values())
+    columns = ", ".join(f"`{name}`" for name in lacking)
+    got = "a header unlike any passport's"
+    if share < _UNLIKE:
+        got = f"a header without {columns} of `{source.id}`, the closest passport"
+    action = f"Use a file that `cyp list sources` names. {_ADD_ALIAS.format(id=source.id)}"
+    return UnrecognisedFile(path, "must be a file that a passport describes", got, action)
+
+
+def missing_column(
+    path: Path, source: Source, lacking: list[str], found: Iterable[str]
+) -> SourceError:
+    """The error for a file of a known source that lacks columns: which, and what it has."""
+    columns = ", ".join(f"`{name}`" for name in lacking)
+    rule = f"a file of `{source.id}` must have the column{'s' * (len(lacking) > 1)} {columns}"
+    got = f"only {', '.join(headers.tidy(name) for name in found if headers.tidy(name))}"
+    action = f"Download the file again. {_ADD_ALIAS.format(id=source.id)}"
+    return SourceError(path, rule, got[:600], action)
+
+
+def _one(path: Path, fits: list[Source]) -> Source:
+    """Of passports with equal signatures: the one of the file's folder, else of its name."""
+    for belongs in (_in_folder, _named):
+        fits = [source for source in fits if belongs(path, source)] or fits
+    if len(fits) > 1:
+        names = ", ".join(f"`{source.id}`" for source in fits)
+        action = "Put it in a folder named as the right passport, or name it as one expects."
+        raise SourceError(path, "must fit one passport", f"{names}, all alike", action)
+    return fits[0]
+
+
+def _likely_header(records: list[list[str]]) -> list[str]:
+    """The first of the fullest records near the top: titles and notes fill fewer cells."""
+    return max(records[:_LOOK_AT], key=lambda record: sum(map(bool, record)))
+
+
+def _weights(sources: Sources) -> dict[str, float]:
+    """What a column says about its passport: little if many passports have it."""
+    shared = Counter(name for source in sources.values() for name in set(source.header))
+    return {name: 1 / count for name, count in shared.items()}
+
+
+def _share(lacking: list[str], source: Source, weight: dict[str, float]) -> float:
+    """The part of a passport's signature that a header lacks, by weight: 0 to 1."""
+    return sum(weight[n] for n in lacking) / (sum(weight[n] for n in source.header) or 1)
+
+
+def _in_folder(path: Path, source: Source) -> bool:
+    return source.id in path.parts[:-1]
+
+
+def _named(path: Path, source: Source) -> bool:
+    name = path.name.casefold()
+    return any(fnmatch(name, pattern.casefold()) for pattern in source.file_patterns)

@@ -1,0 +1,149 @@
+"""The count table: what every loader gives back, and the checks that all loaders share."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from cyp_analysis import geography, schema
+from cyp_analysis.catalogue import Source
+from cyp_analysis.errors import SourceError
+from cyp_analysis.loaders.symbols import join_notes
+
+SEX = {
+    **dict.fromkeys(["persons", "person", "total", "all", "", "not applicable"], "persons"),
+    **dict.fromkeys(["male", "males", "boys", "m"], "male"),
+    **dict.fromkeys(["female", "females", "girls", "f"], "female"),
+}
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """Figures of one file: `rows` follow schema.COUNT_COLUMNS; `problems` has source_row and
+    problem for every row that was left out or mended."""
+
+    rows: pd.DataFrame = field(repr=False)
+    source: Source = field(repr=False)
+    path: Path
+    problems: pd.DataFrame = field(repr=False)
+
+
+def problem_table(problems: list[tuple[int, str]]) -> pd.DataFrame:
+    """(line, what is wrong) pairs as a table with columns source_row and problem."""
+    table = pd.DataFrame(problems, columns=["source_row", "problem"])
+    return table.astype({"source_row": "int64", "problem": "str"})
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Rows on their way to a count table, with the problems found so far. Methods give a new one;
+    `bad` and `where` are true/false per row."""
+
+    rows: pd.DataFrame
+    problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
+
+    def mention(self, where: pd.Series, why: str | pd.Series) -> "Draft":
+        """The same rows; a problem for each row picked out."""
+        words = pd.Series(why, index=self.rows.index, dtype="str")
+        told = self.rows[["source_row"]].assign(problem=words)[where]
+        return replace(self, problems=pd.concat([self.problems, told], ignore_index=True))
+
+    def leave_out(self, bad: pd.Series, why: str | pd.Series) -> "Draft":
+        """Without the bad rows, each listed."""
+        return replace(self.mention(bad, "left out: " + why), rows=self.rows[~bad])
+
+    def leave_out_together(self, bad: pd.Series, why: str) -> "Draft":
+        """Without the bad rows, told once: they are not wrong, only not wanted here."""
+        if not bad.any():
+            return self
+        first = self.rows.loc[bad, "source_row"].iloc[0]
+        told = problem_table([(first, f"{bad.sum()} rows left out, from this one on: {why}")])
+        return Draft(self.rows[~bad], pd.concat([self.problems, told], ignore_index=True))
+
+    def blank(self, where: pd.Series, columns: list[str], why: str | pd.Series) -> "Draft":
+        """The numbers named are made missing in the rows picked out, with a note and a problem."""
+        note = pd.Series(why, index=self.rows.index, dtype="str").where(where, "")
+        rows = self.rows.assign(
+            **{name: self.rows[name].mask(where) for name in columns},
+            value_note=join_notes(self.rows["value_note"], note),
+        )
+        return replace(self.mention(where, why), rows=rows)
+
+
+def count_table(draft: Draft, path: Path, source: Source) -> CountTable:
+    """A draft whose rows hold measure, area_code, periods and numbers → a checked count table.
+
+    SourceError if no row is left.
+    """
+    filled = Draft(_filled(draft.rows, source).reset_index(drop=True), draft.problems)
+    tidy = _one_row_per_key(_possible_numbers(_known_rows(filled)))
+    if tidy.rows.empty:
+        raise nothing_left(path, tidy.problems)
+    rows = schema.check_count_table(tidy.rows.reset_index(drop=True))
+    problems = tidy.problems.drop_duplicates(ignore_index=True)
+    return CountTable(rows, source, Path(path), problems)
+
+
+def nothing_left(path: Path, problems: pd.DataFrame) -> SourceError:
+    """The error for a file of which no row can be used, with the commonest reason."""
+    reasons = problems["problem"].mode()
+    got = f"none ({reasons.iloc[0]})" if len(reasons) else "no rows below the header"
+    action = "Download the file again for upper-tier authorities, regions and England."
+    return SourceError(path, "must have rows that can be used", got, action)
+
+
+def _filled(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """All columns of a count table, those that the loader left out filled from the passport."""
+    published = pd.Timestamp(source.published) if source.published else pd.NaT
+    origin = {"source_id": source.id, "source_published": published}
+    numbers = dict.fromkeys(schema.NUMBERS, float("nan"))
+    usual = dict.fromkeys(schema.COUNT_COLUMNS, "") | numbers | {"period_text": ""}
+    usual |= {"sex": source.sex, "age": source.age}
+    absent = {name: value for name, value in usual.items() if name not in rows}
+    return rows.assign(**absent | origin)
+
+
+def _known_rows(draft: Draft) -> Draft:
+    """Rows with an area of areas.csv, a period and a sex that the project knows."""
+    sex = draft.rows["sex"].str.strip().str.casefold().map(SEX)
+    draft = replace(draft, rows=draft.rows.assign(sex=sex))
+    draft = draft.leave_out(sex.isna(), "sex is not persons, male or female")
+    code = draft.rows["area_code"].fillna("")
+    why = "area code `" + code + "` is not in data/reference/areas.csv"
+    draft = draft.leave_out(~code.isin(geography.known_codes()), why)
+    why = "period `" + draft.rows["period_text"] + "` cannot be read"
+    return draft.leave_out(draft.rows["period_end"].isna(), why)
+
+
+def _possible_numbers(draft: Draft) -> Draft:
+    """Counts below zero, bases of zero or less and intervals beside the value are taken away."""
+    rows = draft.rows
+    no_base = pd.Series("denominator is zero", index=rows.index).where(rows["denominator"] == 0, "")
+    rows = rows.assign(
+        denominator=rows["denominator"].mask(rows["denominator"] == 0),
+        value_note=join_notes(rows["value_note"], no_base),
+    )
+    draft = replace(draft, rows=rows)
+    draft = draft.blank(rows["count"] < 0, ["count"], "count below zero in the file")
+    draft = draft.blank(rows["denominator"] < 0, ["denominator"], "denominator below zero")
+    slack = 1e-9 * rows["value"].abs().clip(lower=1)
+    outside = (rows["value"] < rows["lower_ci_95"] - slack) | (
+        rows["value"] > rows["upper_ci_95"] + slack
+    )
+    return draft.blank(outside, ["lower_ci_95", "upper_ci_95"], "interval does not hold the value")
+
+
+def _one_row_per_key(draft: Draft) -> Draft:
+    """Repeats are left out; a key with two different figures keeps one row without numbers,
+    for nothing says which figure is right."""
+    again = draft.rows.duplicated(schema.COUNT_KEY)
+    if not again.any():
+        return draft
+    same = draft.rows.duplicated([*schema.COUNT_KEY, *schema.NUMBERS])
+    keys = [draft.rows[name] for name in schema.COUNT_KEY]
+    differs = (again & ~same).groupby(keys).transform("any")
+    lines = draft.rows["source_row"].groupby(keys).transform("min").astype("str")
+    kept = draft.leave_out(again & differs, "another figure for the row of line " + lines)
+    again, differs = again[kept.rows.index], differs[kept.rows.index]
+    kept = kept.leave_out_together(again, "they repeat earlier rows figure for figure")
+    return kept.blank(differs[~again], schema.NUMBERS, "the file gives two different figures")

@@ -1,0 +1,190 @@
+"""Comparison of areas with a benchmark or a goal, and categories by value.
+
+The rules are those of the OHID public health profiles; methods.md in the documentation lists them.
+Every rule gives a side, which is neutral: `highest higher similar lower lowest`, or `not_compared`
+where a figure is missing. Polarity then turns the side into an outcome.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cyp_analysis.errors import UsageError
+from cyp_analysis.methods.intervals import as_fraction, wilson_interval
+
+SIDES = ("lowest", "lower", "similar", "higher", "highest")
+OUTCOMES = {
+    "high_is_good": ("worst", "worse", "similar", "better", "best"),
+    "low_is_good": ("best", "better", "similar", "worse", "worst"),
+    "no_judgement": SIDES,
+}
+NOT_COMPARED = "not_compared"
+
+
+def check_polarity(polarity: ArrayLike) -> np.ndarray:
+    """Polarity words as an array; UsageError for a word that is not one of the three."""
+    words = np.asarray(polarity, dtype=object)
+    unknown = {str(word) for word in words.ravel()} - set(OUTCOMES)
+    if unknown:
+        raise UsageError(
+            thing="polarity",
+            rule=f"one of {', '.join(OUTCOMES)}",
+            got=", ".join(sorted(unknown)),
+            action="Take the word from the catalogue file of the indicator.",
+        )
+    return words.astype(str)
+
+
+def outcome_words(side: ArrayLike, polarity: ArrayLike) -> np.ndarray:
+    """The judged word for each side: better and worse with a polarity, else the side itself."""
+    side, polarity = np.broadcast_arrays(np.asarray(side, dtype=str), check_polarity(polarity))
+    outcome = side.astype("<U12")
+    for word, judged in OUTCOMES.items():
+        for neutral, name in zip(SIDES, judged, strict=True):
+            outcome[(polarity == word) & (side == neutral)] = name
+    return outcome
+
+
+def _side(above: np.ndarray, below: np.ndarray, *figures: np.ndarray) -> np.ndarray:
+    """`higher` where above, `lower` where below, `similar` between, unless a figure is missing."""
+    missing = np.logical_or.reduce([np.isnan(figure) for figure in figures])
+    return np.select([missing, above, below], [NOT_COMPARED, "higher", "lower"], "similar")
+
+
+def _overlap(value, lower, upper, benchmark):
+    """Similar if the benchmark value lies inside the 95% interval, ends included."""
+    outside = (benchmark < lower) | (benchmark > upper)
+    above, below = outside & (value > benchmark), outside & (value < benchmark)
+    return _side(above, below, value, lower, upper, benchmark)
+
+
+def _overlap_two_levels(value, lower, upper, benchmark, *, lower_998, upper_998):
+    """As the 95% rule, and beyond the 99.8% interval too: highest or lowest."""
+    side = _overlap(value, lower, upper, benchmark)
+    beyond = (benchmark < lower_998) | (benchmark > upper_998)
+    side = np.where(beyond & (side == "higher"), "highest", side)
+    side = np.where(beyond & (side == "lower"), "lowest", side)
+    return np.where(np.isnan(lower_998) | np.isnan(upper_998), NOT_COMPARED, side)
+
+
+def _double_overlap(value, lower, upper, benchmark, *, benchmark_lower, benchmark_upper):
+    """Similar if the two intervals touch or overlap; stricter than a two-sample test."""
+    apart = (lower > benchmark_upper) | (upper < benchmark_lower)
+    figures = (value, lower, upper, benchmark, benchmark_lower, benchmark_upper)
+    return _side(apart & (value > benchmark), apart & (value < benchmark), *figures)
+
+
+def _control_proportion(value, denominator, benchmark, per, confidence):
+    """Value strictly outside Wilson limits put round the benchmark, with the area's denominator."""
+    limits = wilson_interval(benchmark / per * denominator, denominator, confidence)
+    lower, upper = (per * limit for limit in limits)
+    return _side(value > upper, value < lower, value, lower, upper)
+
+
+def _control_rate(value, denominator, benchmark, per, confidence):
+    """Value strictly outside exact Poisson limits of the events that the benchmark rate expects."""
+    from scipy.special import gammainccinv, gammaincinv
+
+    tail = (1 - as_fraction(confidence)) / 2
+    usable = (denominator > 0) & (benchmark >= 0)
+    denominator = np.where(usable, denominator, np.nan)
+    expected = benchmark / per * denominator
+    # Up to a whole event for the lower limit, down for the upper, as the profiles do.
+    lower = np.where(expected == 0, 0.0, gammaincinv(np.ceil(expected), tail)) / denominator * per
+    upper = gammainccinv(np.floor(expected) + 1, tail) / denominator * per
+    return _side(value > upper, value < lower, value, lower, upper)
+
+
+def _goal(value, goal, polarity):
+    """No interval: at the goal or on its good side, or not."""
+    above = np.where(polarity == "low_is_good", value > goal, value >= goal)
+    return _side(above, ~above, value, goal)
+
+
+def _goal_interval(lower, upper, goal, polarity):
+    """Similar while the interval holds the goal; a lower limit on the goal counts as above it."""
+    return _side(lower >= goal, upper < goal, lower, upper, goal)
+
+
+def _goal_range(value, goal_lower, goal_upper, polarity):
+    """Similar inside the range; a value on the upper end counts as above it."""
+    return _side(value >= goal_upper, value < goal_lower, value, goal_lower, goal_upper)
+
+
+_LIMITS = ("value", "lower", "upper", "benchmark")
+_CONTROL = ("value", "denominator", "benchmark", "per", "confidence")
+METHODS: dict[str, tuple[Callable, tuple[str, ...]]] = {
+    "ci_overlap_95": (_overlap, _LIMITS),
+    "ci_overlap_95_998": (_overlap_two_levels, (*_LIMITS, "lower_998", "upper_998")),
+    "ci_double_overlap_95": (_double_overlap, (*_LIMITS, "benchmark_lower", "benchmark_upper")),
+    "spc_proportion": (_control_proportion, _CONTROL),
+    "spc_rate": (_control_rate, _CONTROL),
+    "goal_single": (_goal, ("value", "goal", "polarity")),
+    "goal_single_ci": (_goal_interval, ("lower", "upper", "goal", "polarity")),
+    "goal_range": (_goal_range, ("value", "goal_lower", "goal_upper", "polarity")),
+}
+
+
+def needed_figures(method: str) -> tuple[str, ...]:
+    """The figures that a comparison method needs; UsageError for an unknown method."""
+    if method not in METHODS:
+        raise UsageError(
+            thing="method",
+            rule=f"one of {', '.join(METHODS)}",
+            got=method,
+            action="Choose a comparison method from the list.",
+        )
+    return tuple(name for name in METHODS[method][1] if name != "polarity")
+
+
+def check_figures(method: str, given: Iterable[str]) -> None:
+    """UsageError unless exactly the figures that the method needs are given."""
+    needed, given = needed_figures(method), set(given)
+    if given != set(needed):
+        raise UsageError(
+            thing=f"comparison method {method}",
+            rule=f"needs {', '.join(needed)} and no others",
+            got=", ".join(sorted(given)) or "nothing",
+            action="Name these figures, or choose another method.",
+        )
+
+
+def compare(
+    method: str, polarity: ArrayLike = "no_judgement", **figures: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
+    """Side and outcome of each area by one of METHODS, which names the figures it needs.
+
+    Figures are arrays that broadcast, in one unit; `per` is that unit (100 for percentages) and
+    `confidence` a single level. A missing figure, or a goal without a polarity: `not_compared`.
+    """
+    check_figures(method, figures)
+    rule, needed = METHODS[method]
+    confidence = figures.pop("confidence", None)
+    polarity = check_polarity(polarity)
+    arrays = np.broadcast_arrays(polarity, *(np.asarray(f, dtype=float) for f in figures.values()))
+    inputs = dict(zip(("polarity", *figures), arrays, strict=True), confidence=confidence)
+    side = rule(**{name: inputs[name] for name in needed})
+    if "polarity" in needed:
+        side = np.where(arrays[0] == "no_judgement", NOT_COMPARED, side)
+    return side, outcome_words(side, arrays[0])
+
+
+def value_categories(
+    values: ArrayLike, number: int = 5, polarity: str = "no_judgement"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Category 1 to `number` of each area by value, and the bounds between categories.
+
+    Bounds are percentiles with linear interpolation, to 10 decimals; a value on a bound takes the
+    category below it. With 5 categories and high is good the numbers run from high to low.
+    A missing value has no category (NaN); with fewer known values than categories none has.
+    """
+    values = np.asarray(values, dtype=float)
+    high_first = check_polarity(polarity) == "high_is_good" and number == 5
+    known = values[~np.isnan(values)]
+    if known.size < number:
+        return np.full(values.shape, np.nan), np.full(number - 1, np.nan)
+    bounds = np.round(np.quantile(known, np.arange(1, number) / number), 10)
+    category = np.searchsorted(bounds, values, side="left") + 1.0
+    category = number + 1 - category if high_first else category
+    return np.where(np.isnan(values), np.nan, category), bounds

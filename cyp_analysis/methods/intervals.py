@@ -1,0 +1,105 @@
+"""Confidence limits for counts and proportions, as public health analysts in England use them."""
+
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cyp_analysis.errors import UsageError
+
+EXACT_BELOW = 10  # Byar's approximation takes over from a count of 10, also between whole numbers.
+
+Limits = tuple[np.ndarray, np.ndarray]
+
+
+def as_fraction(confidence: float) -> float:
+    """A confidence level as a fraction: 0.9 to 1 is kept, 90 to 100 is read as a percentage."""
+    try:
+        level = float(confidence)
+    except (TypeError, ValueError):
+        level = float("nan")
+    if 90 <= level <= 100:
+        level /= 100
+    if not 0.9 <= level <= 1:
+        raise UsageError(
+            thing="confidence",
+            rule="a level is 0.9 to 1, or 90 to 100 as a percentage",
+            got=repr(confidence),
+            action="Use for example confidence=0.95.",
+        )
+    return level
+
+
+def critical_value(confidence: float = 0.95) -> float:
+    """The two-sided standard normal quantile z: 1.959964 at 95%, infinite at 100%."""
+    level = as_fraction(confidence)
+    return float("inf") if level == 1 else NormalDist().inv_cdf(level + (1 - level) / 2)
+
+
+def wilson_interval(count: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Limits:
+    """Confidence limits of the proportion count / denominator, between 0 and 1, NaN in, NaN out.
+
+    Any shapes that broadcast. NaN where the count is below 0 or above the denominator, or the
+    denominator is not above 0. Wilson 1927; Newcombe and Altman 2000.
+    """
+    z = critical_value(confidence)
+    x, n = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (count, denominator)))
+    possible = (x >= 0) & (x <= n) & (n > 0) & np.isfinite(n)
+    x, n = np.where(possible, x, np.nan), np.where(possible, n, np.nan)
+    if np.isinf(z):
+        return np.where(possible, 0.0, np.nan)[()], np.where(possible, 1.0, np.nan)[()]
+    centre, spread = 2 * x + z**2, z * np.sqrt(z**2 + 4 * x * (1 - x / n))
+    # The lower limit is written as a quotient: the textbook difference loses digits near 0.
+    lower = 2 * x * (x / n) / (centre + spread)
+    upper = (centre + spread) / (2 * (n + z**2))
+    return lower, np.where(x == n, 1.0, np.minimum(upper, 1))[()]
+
+
+def byars_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
+    """Byar's confidence limits of a count of events, any shape, NaN in, NaN out.
+
+    Pure Byar at every count: a lower limit that comes out below zero, as it does for one event at
+    99.8%, is missing. NaN for a count below 0. Breslow and Day 1987.
+    """
+    z = critical_value(confidence)
+    count = np.asarray(count, dtype=float)
+    count = np.where((count >= 0) & np.isfinite(count), count, np.nan)
+    with np.errstate(all="ignore"):
+        lower = count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3
+        above = count + 1
+        upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
+    return np.where(lower >= 0, lower, np.nan)[()], upper
+
+
+def exact_poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
+    """Exact Poisson confidence limits of a count of events, any shape, NaN in, NaN out.
+
+    From chi-squared quantiles, with a lower limit of 0 at a count of 0; counts need not be whole.
+    NaN for a count below 0. Armitage and Berry 2002.
+    """
+    from scipy.special import gammainccinv, gammaincinv
+
+    tail = (1 - as_fraction(confidence)) / 2
+    count = np.asarray(count, dtype=float)
+    count = np.where((count >= 0) & np.isfinite(count), count, np.nan)
+    # Counts repeat, and the quantiles are slow: work each different count out once.
+    different, place = np.unique(count, return_inverse=True)
+    lower = np.where(different == 0, 0.0, gammaincinv(different, tail))
+    upper = gammainccinv(different + 1, tail)
+    return lower[place].reshape(count.shape)[()], upper[place].reshape(count.shape)[()]
+
+
+def poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
+    """Confidence limits of a count of events: exact below 10, Byar's from 10, NaN in, NaN out.
+
+    Any shape; divide by the denominator for the limits of a rate. NaN for a count below 0.
+    At 100% confidence the limits are 0 and infinity.
+    """
+    count = np.asarray(count, dtype=float)
+    lower, upper = byars_interval(count, confidence)
+    # From 10 events Byar's lower limit is below zero only beyond any level in use: zero is meant.
+    lower, upper = np.where(np.isnan(lower) & ~np.isnan(upper), 0.0, lower), np.array(upper)
+    small = count < EXACT_BELOW
+    if small.any():
+        lower[small], upper[small] = exact_poisson_interval(count[small], confidence)
+    return lower[()], upper[()]

@@ -1,0 +1,1 @@
+"""From the tables of an edition to sentences, tables, charts and notes; nothing is calculated."""

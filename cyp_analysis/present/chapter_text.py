@@ -1,0 +1,115 @@
+"""Sentences of a chapter: one headline, or the list at its head."""
+
+import pandas as pd
+
+from cyp_analysis import geography
+from cyp_analysis.catalogue import Indicator
+from cyp_analysis.present import narrative, words
+from cyp_analysis.present.markup import Block, Html, joined, no_data, tag, verdict
+from cyp_analysis.present.selection import Selection
+
+_ORDER = {"worse": 0, "higher": 1, "lower": 1, "better": 2, "similar": 3, "not_compared": 4}
+_OLD = pd.DateOffset(years=3)
+
+
+def how_to_get(selection: Selection, indicator: Indicator) -> str:
+    """Which file would bring an indicator, in words, from the passports of its data set."""
+    if not indicator.measured:
+        return ""
+    sources = selection.catalogue.datasets.get(indicator.measured[0].source, ())
+    elsewhere = dict.fromkeys(s.get.rstrip(". ") for s in sources if s.get and not s.files)
+    if elsewhere:
+        return "; or: ".join(elsewhere) + "."
+    area = words.area_words(selection.area)
+    return f"The documents that ship with the project hold no such figure for {area}."
+
+
+def nothing(selection: Selection, indicator_id: str) -> Block:
+    """The panel for an indicator without data for the area; said once a chapter, then silent."""
+    indicator = selection.indicator(indicator_id)
+    if indicator.id in selection.told:
+        return Block()
+    selection.told.add(indicator.id)
+    area = words.area_words(selection.area)
+    missing = f"{indicator.name}: no figure for {area} in this edition."
+    return no_data(narrative.join_sentences(missing, how_to_get(selection, indicator)))
+
+
+def headline(selection: Selection, indicator_id: str) -> Block:
+    """The whole sentence about the latest figure, with its verdicts."""
+    indicator = selection.indicator(indicator_id)
+    row = selection.latest(indicator_id)
+    if row is None:
+        return nothing(selection, indicator_id)
+    compared = selection.compared(row)
+    text = narrative.headline(row, compared, indicator, selection.area)
+    return _claim(selection, "p", text, row, compared)
+
+
+def headlines(selection: Selection, limit: int = 5) -> Block:
+    """The chapter's leading figures as a list: worse first, old figures last."""
+    rows = _leading(selection)
+    items = []
+    for row in rows[:limit]:
+        compared, indicator = selection.compared(row), selection.indicator(row["indicator_id"])
+        text = narrative.short_headline(row, compared, indicator, selection.area)
+        items.append(_claim(selection, "li", text, row, compared))
+    if not items:
+        area = words.area_words(selection.area)
+        return no_data(f"This edition holds no figures for {area} on: {selection.entry.title}.")
+    listed = tag("ol", joined(*(Html(item.html) for item in items)), class_="headlines")
+    return Block(listed, "\n".join(f"{n}. {item.text}" for n, item in enumerate(items, 1)))
+
+
+def _leading(selection: Selection) -> list[pd.Series]:
+    """Latest figures of the `lead` indicators that have a value, in the order of telling."""
+    wanted = selection.entry.lead or [i.id for i in selection.indicators()]
+    latest = [selection.latest_known(indicator_id) for indicator_id in wanted]
+    found = [row for row in latest if row is not None]
+    if not found:
+        return []
+    newest = max(row["period_end"] for row in found)
+    return sorted(
+        found, key=lambda row: (row["period_end"] < newest - _OLD, _ORDER[row["outcome"]])
+    )
+
+
+def _claim(
+    selection: Selection, element: str, text: str, row: pd.Series, compared: pd.DataFrame
+) -> Block:
+    badges = verdicts(compared)
+    html = tag(
+        element,
+        joined(text, *(joined(" ", badge) for badge in badges)),
+        class_="headline",
+        id=selection.unique_id(f"claim-{row['indicator_id']}"),
+        data_indicator=row["indicator_id"],
+        data_area=row["area_code"],
+        data_period_end=f"{row['period_end']:%Y-%m-%d}",
+    )
+    return Block(html, f"{text}{_verdict_text(compared)}")
+
+
+def _distinct(compared: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Outcome, side and benchmark's name of each verdict; the name is empty if all agree."""
+    tested = narrative.local_first(compared[compared["side"] != "not_compared"])
+    found = tested[["outcome", "side", "benchmark_area_code"]].itertuples(index=False, name=None)
+    each = list(found)
+    if len({side for _, side, _ in each}) == 1:
+        return [(*each[0][:2], "")]
+    return [(outcome, side, geography.name(code)) for outcome, side, code in each]
+
+
+def verdicts(compared: pd.DataFrame) -> list[Html]:
+    """One verdict if every benchmark gives the same, else one for each, named."""
+    return [verdict(outcome, side, name) for outcome, side, name in _distinct(compared)]
+
+
+def _verdict_text(compared: pd.DataFrame) -> str:
+    said = [
+        f"{name}: {words.verdict_words(outcome, side)}"
+        if name
+        else words.verdict_words(outcome, side)
+        for outcome, side, name in _distinct(compared)
+    ]
+    return f" [{'; '.join(said)}]" if said else ""

@@ -1,0 +1,78 @@
+"""The analyst's own words about one area, kept beside the period that they were written for."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from cyp_analysis import paths, periods
+from cyp_analysis.errors import ChapterError, PeriodError
+
+_LOWEST, _HIGHEST = 6, 3
+
+
+@dataclass(frozen=True)
+class Commentary:
+    """One commentary file: what it was written for, by which role, and its Markdown."""
+
+    path: Path
+    written_for: str
+    author_role: str
+    status: str
+    markdown: str
+
+    @property
+    def covers_until(self) -> pd.Timestamp | None:
+        """The last day that `written_for` speaks of; None if it names no year."""
+        try:
+            return pd.Timestamp(periods.parse(self.written_for).end)
+        except PeriodError:
+            years = re.findall(r"\b(?:19|20)\d{2}\b", self.written_for)
+            return pd.Timestamp(int(max(years)), 12, 31) if years else None
+
+
+def read_commentary(area_code: str, chapter_id: str) -> Commentary | None:
+    """The commentary of one chapter of one area; None if no one has written it.
+
+    ChapterError if the file does not begin with front matter that says `written_for`.
+    """
+    path = paths.data_dir() / "commentary" / area_code / f"{chapter_id}.md"
+    if not path.is_file():
+        return None
+    parts = re.split(r"^---\s*$", path.read_text(encoding="utf-8-sig"), maxsplit=2, flags=re.M)
+    front = _front_matter(parts[1], path) if len(parts) == 3 and not parts[0].strip() else {}
+    if not front.get("written_for"):
+        raise _no_front_matter(path)
+    said = {key: str(front.get(key) or "") for key in ("written_for", "author_role", "status")}
+    return Commentary(path, **said, markdown=parts[2].strip())
+
+
+def _front_matter(text: str, path: Path) -> dict:
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise _no_front_matter(path) from None
+    return found if isinstance(found, dict) else {}
+
+
+def _no_front_matter(path: Path) -> ChapterError:
+    return ChapterError(
+        f"commentary/{path.parent.name}/{path.name}",
+        "must begin with front matter between two lines of ---",
+        "none with `written_for`",
+        "Say which period the words were written for.",
+    )
+
+
+def to_html(markdown: str) -> str:
+    """Markdown as HTML; raw HTML in it is shown as text, its highest heading becomes h3."""
+    import mistune
+
+    made = mistune.create_markdown(escape=True)(markdown)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", made)]
+    lift = _HIGHEST - min(levels, default=_HIGHEST)
+    return re.sub(
+        r"<(/?)h([1-6])", lambda h: f"<{h[1]}h{min(int(h[2]) + lift, _LOWEST)}", made
+    ).strip()

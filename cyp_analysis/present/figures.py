@@ -1,0 +1,49 @@
+"""A chart as the page shows it: titles, picture, source and the table behind it."""
+
+from dataclasses import dataclass
+
+from cyp_analysis.present import tables
+from cyp_analysis.present.markup import Block, Html, joined, paragraph, tag
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Everything around one picture; `table` holds the numbers drawn."""
+
+    id: str
+    title: str
+    subtitle: str
+    picture: Html
+    alt: str
+    table: tables.Table
+    source: str
+
+
+def block(figure: Figure) -> Block:
+    """The figure element, and its text for those who read no HTML."""
+    caption = tag(
+        "figcaption",
+        joined(
+            tag("span", figure.title, class_="chart-title"),
+            " ",
+            tag("span", figure.subtitle, class_="chart-subtitle"),
+        ),
+    )
+    notes = [paragraph(note, "note") for note in figure.table.all_notes]
+    details = tag(
+        "details",
+        joined(
+            tag("summary", f"Data table: {figure.title}"),
+            tables.render(figure.table, f"cap-{figure.id}"),
+        ),
+    )
+    inside = joined(
+        caption,
+        tag("div", figure.picture, class_="chart-image"),
+        *notes,
+        paragraph(figure.source, "source"),
+        details,
+    )
+    table = tables.plain(figure.table)
+    text = "\n".join([figure.title, figure.subtitle, figure.alt, table, figure.source])
+    return Block(tag("figure", inside, class_="chart", id=figure.id), text)

@@ -1,0 +1,51 @@
+"""A drawn figure as SVG that can stand inside a page: text as text, ids its own, no metadata."""
+
+import io
+import re
+
+from cyp_analysis.present.markup import Html, escape
+
+_FONTS = "Arial, Helvetica, sans-serif"
+_STYLE = "width: 100%; max-width: 38rem; height: auto; margin: 0 auto"
+
+
+def inline_svg(figure, prefix: str, alt: str) -> Html:
+    """The figure as one <svg role="img"> with its alternative text; ids begin with `prefix`.
+
+    The same figure gives the same bytes: the ids come from a fixed salt, and dates are left out.
+    """
+    target = io.StringIO()
+    figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    drawn = _without_wrapping(target.getvalue())
+    drawn = _own_ids(_own_root(drawn, alt), prefix)
+    drawn = re.sub(r' transform="rotate\(-0 [^"]*"', "", drawn)
+    return Html(re.sub(r"'DejaVu Sans'[^;\"]*", _FONTS, drawn))
+
+
+def _without_wrapping(text: str) -> str:
+    """No prolog, document type, metadata, comments or page-wide style."""
+    body = text[text.index("<svg") :]
+    for pattern in (
+        r"<!--.*?-->",
+        r"<metadata>.*?</metadata>",
+        r"<style.*?</style>",
+        r"<defs>\s*</defs>",
+    ):
+        body = re.sub(pattern, "", body, flags=re.DOTALL)
+    return re.sub(r"\n\s*\n+", "\n", body).strip()
+
+
+def _own_root(text: str, alt: str) -> str:
+    view = re.search(r'viewBox="([^"]+)"', text).group(1)
+    root = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' viewBox="{view}" role="img" aria-label="{escape(alt)}" style="{_STYLE}"'
+        f' stroke-linejoin="round" stroke-linecap="butt">'
+    )
+    return re.sub(r"^<svg[^>]*>", lambda _: root, text, count=1)
+
+
+def _own_ids(text: str, prefix: str) -> str:
+    text = re.sub(r'(?<=\sid=")(?=[^"])', f"{prefix}-", text)
+    text = re.sub(r'(?<=xlink:href="#)', f"{prefix}-", text)
+    return re.sub(r"(?<=url\(#)", f"{prefix}-", text)

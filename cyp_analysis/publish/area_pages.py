@@ -1,0 +1,138 @@
+"""The pages of each area of an edition: chapters with their navigation, and the front page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cyp_analysis import catalogue
+from cyp_analysis.catalogue import Chapter
+from cyp_analysis.errors import ChapterError
+from cyp_analysis.geography import Area
+from cyp_analysis.publish.files import write_atomic
+from cyp_analysis.publish.page import ChapterLink, Page, render_page
+from cyp_analysis.publish.pool import ChapterRun
+from cyp_analysis.publish.site import AreaLink, Card, Index, headlines_of, render_index
+
+WORK = ".notebooks"
+METHODS = "methods_and_sources"
+
+
+@dataclass(frozen=True)
+class AreaSite:
+    """One area of an edition: its chapters, what it can link to, and how new its figures are."""
+
+    edition: str
+    area: Area
+    others: tuple[Area, ...]
+    runs: tuple[ChapterRun, ...]
+    updated: str = ""
+
+    @property
+    def built(self) -> tuple[ChapterRun, ...]:
+        """The chapters that have a page."""
+        return tuple(run for run in self.runs if run.outcome == "built")
+
+    @property
+    def methods_href(self) -> str:
+        """The methods page, empty if the edition has none."""
+        return next((href(run) for run in self.runs if run.chapter_id == METHODS), "")
+
+
+def area_sites(
+    edition: str, areas: Sequence[Area], runs: Sequence[ChapterRun], updated: Mapping[str, str]
+) -> list[AreaSite]:
+    """The runs sorted into one site for each area."""
+    return [
+        AreaSite(
+            edition=edition,
+            area=area,
+            others=tuple(other for other in areas if other.code != area.code),
+            runs=tuple(run for run in runs if run.area_code == area.code),
+            updated=updated.get(area.code, ""),
+        )
+        for area in areas
+    ]
+
+
+def write_site(folder: Path, site: AreaSite) -> tuple[ChapterRun, ...]:
+    """Write the area's pages; the runs with the page of each.
+
+    A page that breaks a rule makes its run a failed one, and the others are rendered again
+    without a link to it.
+    """
+    rendered = [_rendered(site, run) for run in site.runs]
+    runs = tuple(run for run, _ in rendered)
+    if runs != site.runs:
+        return write_site(folder, replace(site, runs=runs))
+    home = folder / site.area.code
+    write_atomic(home / "index.html", render_index(_index(site)))
+    return tuple(
+        replace(run, page=write_atomic(home / href(run), html)) if html else run
+        for run, html in rendered
+    )
+
+
+def _rendered(site: AreaSite, run: ChapterRun) -> tuple[ChapterRun, str]:
+    if run.outcome != "built":
+        return run, ""
+    try:
+        return run, render_page(run.executed, _page(site, run))
+    except ChapterError as error:
+        return replace(run, outcome="failed", message=str(error)), ""
+
+
+def href(run: ChapterRun) -> str:
+    """File name of a chapter's page; empty for a chapter that has none."""
+    return f"{run.chapter_id}.html" if run.outcome == "built" else ""
+
+
+def _page(site: AreaSite, run: ChapterRun) -> Page:
+    chapter = _chapter(run)
+    place = site.built.index(run)
+    following = site.built[place + 1 : place + 2]
+    return Page(
+        title=chapter.title,
+        area_name=site.area.name,
+        area_code=site.area.code,
+        chapter_id=chapter.id,
+        edition=site.edition,
+        question=chapter.question,
+        chapters=tuple(_link(other, current=other is run) for other in site.runs),
+        previous=_link(site.built[place - 1]) if place else None,
+        next=_link(following[0]) if following else None,
+        updated=site.updated,
+        methods_href=site.methods_href,
+    )
+
+
+def _chapter(run: ChapterRun) -> Chapter:
+    return catalogue.load().chapters[run.chapter_id]
+
+
+def _link(run: ChapterRun, *, current: bool = False) -> ChapterLink:
+    return ChapterLink(run.chapter_id, _chapter(run).title, href(run), current)
+
+
+def _index(site: AreaSite) -> Index:
+    return Index(
+        area_name=site.area.name,
+        area_code=site.area.code,
+        edition=site.edition,
+        cards=tuple(_card(run) for run in site.runs),
+        areas=tuple(AreaLink(o.name, f"../{o.code}/index.html") for o in site.others),
+        updated=site.updated,
+        methods_href=site.methods_href,
+    )
+
+
+def _card(run: ChapterRun) -> Card:
+    chapter = _chapter(run)
+    headlines = headlines_of(run.executed) if run.outcome == "built" else []
+    return Card(
+        number=str(chapter.number),
+        title=chapter.title,
+        question=chapter.question,
+        href=href(run),
+        outcome=run.outcome,
+        headline=headlines[0] if headlines else "",
+    )

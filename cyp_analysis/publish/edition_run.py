@@ -1,0 +1,191 @@
+"""From inputs to a published edition: the table of contents of a build."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from cyp_analysis import catalogue, geography, loaders, paths
+from cyp_analysis.build import edition
+from cyp_analysis.catalogue import Catalogue, Chapter
+from cyp_analysis.errors import CypError, EditionError, UsageError
+from cyp_analysis.geography import Area
+from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
+from cyp_analysis.publish import area_pages
+from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for; empty means the usual."""
+
+    areas: tuple[str, ...]
+    chapters: tuple[str, ...] = ()
+    data: tuple[Path, ...] = ()
+    edition: str | None = None
+    jobs: int | None = None
+    allow_partial: bool = False
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of it: where the edition is, what became of each chapter, what was not read."""
+
+    folder: Path
+    areas: tuple[Area, ...]
+    runs: tuple[ChapterRun, ...]
+    unread: pd.DataFrame
+
+    @property
+    def indexes(self) -> tuple[Path, ...]:
+        """The index.html of each area."""
+        return tuple(self.folder / area.code / "index.html" for area in self.areas)
+
+
+def build_edition(request: Request, *, progress: bool = True) -> Built:
+    """Read, calculate, run the chapters, write the pages, and only then name the edition.
+
+    A chapter that fails stops the edition, unless partial ones are allowed; the last edition
+    stays as it was.
+    """
+    check_request(request)
+    known = catalogue.load()
+    chapters = chosen_chapters(request.chapters, known)
+    areas = () if ALL in request.areas else chosen_areas(request.areas)
+    found = loaders.read_all([paths.data_dir() / "raw", *request.data])
+    refuse_bad_files(found.failed, allow_partial=request.allow_partial)
+    arithmetic = read_printed_arithmetic(paths.data_dir() / "raw")
+    tables = edition.build_tables(list(found.tables), arithmetic, known)
+    areas = areas or areas_with_data(tables.indicators)
+    with edition.new_edition(paths.outputs_dir(), request.edition) as (folder, name):
+        edition.write_tables(folder, tables)
+        tasks = chapter_tasks(folder, areas, chapters, tables.indicators)
+        runs = run_chapters(tasks, jobs=request.jobs, progress=progress)
+        sites = area_pages.area_sites(name, areas, runs, newest_figures(tables.indicators))
+        runs = [run for site in sites for run in area_pages.write_site(folder, site)]
+        refuse_failures(runs, allow_partial=request.allow_partial)
+        shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
+        edition.write_downloads(folder, tables.indicators, areas)
+        parameters = {"areas": [area.code for area in areas], "chapters": [c.id for c in chapters]}
+        inputs = [edition.input_record(table) for table in found.tables]
+        edition.write_receipt(folder, name, parameters, inputs, [receipt_line(r) for r in runs])
+    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread_files(found))
+
+
+def check_request(request: Request) -> None:
+    """Refuse at once what would otherwise be found out after minutes of work."""
+    for folder in request.data:
+        if not folder.is_dir():
+            got = "a file" if folder.exists() else "no such folder"
+            raise UsageError(f"--data {folder}", "must be a folder", got, "Check the path.")
+    if request.edition is not None:
+        edition.check_name(paths.outputs_dir(), request.edition)
+
+
+def refuse_bad_files(failed: Sequence[CypError], *, allow_partial: bool) -> None:
+    """The first file that is not what its passport says stops the build, unless partial ones are
+    allowed; the message says how many more there are."""
+    if failed and not allow_partial:
+        first = failed[0]
+        more = f" ({len(failed) - 1} more files have problems: `cyp check --data` lists them.)"
+        action = f"{first.action} Or add --allow-partial to build without it."
+        raise type(first)(first.thing, first.rule, first.got, action + more * (len(failed) > 1))
+
+
+def unread_files(found: loaders.ReadResult) -> pd.DataFrame:
+    """file, problem: what no passport describes, and what could not be used."""
+    unknown = [(Path(path).name, reason) for path, reason in found.unrecognised.to_numpy()]
+    failed = [(Path(str(error.thing)).name, str(error)) for error in found.failed]
+    return pd.DataFrame([*failed, *unknown], columns=["file", "problem"])
+
+
+def chosen_chapters(ids: Sequence[str], known: Catalogue) -> tuple[Chapter, ...]:
+    """Chapters by id, all of them if none is named; UsageError for an unknown one."""
+    for chapter_id in ids:
+        if chapter_id not in known.chapters:
+            names = ", ".join(known.chapters)
+            raise UsageError("--chapter", "must be a chapter", chapter_id, f"Choose from: {names}.")
+    return tuple(c for c in known.chapters.values() if not ids or c.id in ids)
+
+
+def chosen_areas(texts: Sequence[str]) -> tuple[Area, ...]:
+    """Upper-tier authorities by code or name, each once; UsageError for another kind of area."""
+    areas = tuple(dict.fromkeys(geography.area(text) for text in texts))
+    for area in areas:
+        if area.level != "authority":
+            raise UsageError(
+                "--area",
+                "must be an upper-tier authority",
+                f"{area.name} ({area.level})",
+                "`cyp list areas` shows them.",
+            )
+    return areas
+
+
+def areas_with_data(indicators: pd.DataFrame) -> tuple[Area, ...]:
+    """Every upper-tier authority of today that has a row."""
+    present = set(indicators["area_code"])
+    england = geography.areas().query("level == 'country'")["code"].iloc[0]
+    return tuple(geography.area(code) for code in geography.members(england) if code in present)
+
+
+def chapter_tasks(
+    folder: Path, areas: Sequence[Area], chapters: Sequence[Chapter], indicators: pd.DataFrame
+) -> list[ChapterTask]:
+    """One task per area and chapter; a chapter without a row for the area says why it is left."""
+    have = indicators.groupby("area_code")["indicator_id"].unique().to_dict()
+    return [
+        ChapterTask(
+            chapter_id=chapter.id,
+            area_code=area.code,
+            notebook=paths.notebooks_dir() / chapter.notebook,
+            executed=folder / area_pages.WORK / area.code / chapter.notebook,
+            parameters={"area_code": area.code, "period_end": None, "edition": folder.name},
+            skip=why_skipped(chapter, set(have.get(area.code, ())), area),
+        )
+        for area in areas
+        for chapter in chapters
+    ]
+
+
+def newest_figures(indicators: pd.DataFrame) -> dict[str, str]:
+    """area_code → a sentence that says for when its newest figure is."""
+    known = indicators[indicators["value"].notna()]
+    newest = known.loc[known.groupby("area_code")["period_end"].idxmax()]
+    labels = zip(newest["area_code"], newest["period_label"], strict=True)
+    return {code: f"The newest figure here is for {label}." for code, label in labels}
+
+
+def why_skipped(chapter: Chapter, have: set[str], area: Area) -> str:
+    """Empty if the chapter can be built; a chapter about all indicators always can."""
+    if not chapter.indicators or have & set(chapter.indicators):
+        return ""
+    return f"no data for {area.name} in this edition"
+
+
+def refuse_failures(runs: Sequence[ChapterRun], *, allow_partial: bool) -> None:
+    """EditionError naming each failed chapter, unless an edition without them is allowed."""
+    failed = [run for run in runs if run.outcome == "failed"]
+    if failed and not allow_partial:
+        told = "\n".join(f"  {run.area_code} {run.chapter_id}: {run.message}" for run in failed)
+        raise EditionError(
+            "edition",
+            "every chapter must succeed",
+            f"{len(failed)} failed\n{told}\n",
+            "Mend them, or add --allow-partial to publish without. Earlier editions are untouched.",
+        )
+
+
+def receipt_line(run: ChapterRun) -> dict[str, object]:
+    """What the receipt keeps of a chapter."""
+    return {
+        "chapter": run.chapter_id,
+        "area": run.area_code,
+        "outcome": run.outcome,
+        "seconds": run.seconds,
+        "message": run.message,
+    }

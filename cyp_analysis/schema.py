@@ -1,0 +1,198 @@
+"""The contracts of the tables: the count table of a loader and the tables of an edition."""
+
+import functools
+
+import pandas as pd
+
+from cyp_analysis import geography
+from cyp_analysis.errors import SchemaError
+
+ROW_KEY = ["area_code", "period_start", "period_end", "sex", "age", "category_type", "category"]
+COUNT_KEY = ["measure", *ROW_KEY]
+INDICATOR_KEY = ["indicator_id", *ROW_KEY]
+SOURCE_COLUMNS = ["source_id", "source_published", "source_row"]
+
+COUNT_COLUMNS = [
+    "measure",
+    "area_code",
+    "period_start",
+    "period_end",
+    "period_label",
+    "sex",
+    "age",
+    "category_type",
+    "category",
+    "count",
+    "denominator",
+    "value",
+    "lower_ci_95",
+    "upper_ci_95",
+    "value_note",
+    "published_outcome",
+    "published_trend",
+    *SOURCE_COLUMNS,
+]
+INDICATOR_COLUMNS = [
+    "indicator_id",
+    "area_code",
+    "period_start",
+    "period_end",
+    "period_label",
+    "sex",
+    "age",
+    "category_type",
+    "category",
+    "count",
+    "denominator",
+    "value",
+    "lower_ci_95",
+    "upper_ci_95",
+    "statistic",
+    "method",
+    "benchmark_area_code",
+    "benchmark_value",
+    "outcome",
+    "recent_trend",
+    "target_value",
+    "target_met",
+    "target_variance",
+    "value_note",
+    *SOURCE_COLUMNS,
+]
+COMPARISON_COLUMNS = [
+    *INDICATOR_KEY,
+    "benchmark_area_code",
+    "benchmark_value",
+    "side",
+    "outcome",
+    "comparison_method",
+    "rank",
+    "rank_of",
+    "rank_tied",
+]
+DIFFERENCE_COLUMNS = ["what", "area_code", "printed", "computed", "rule", "source_id", "source_row"]
+
+NUMBERS = ["count", "denominator", "value", "lower_ci_95", "upper_ci_95"]
+_JUDGED_NUMBERS = ["benchmark_value", "target_value", "target_variance"]
+DATES = ["period_start", "period_end", "source_published"]
+OUTCOMES = ["better", "worse", "higher", "lower", "similar", "not_compared"]
+TRENDS = [
+    "increasing",
+    "decreasing",
+    "increasing_and_getting_better",
+    "increasing_and_getting_worse",
+    "decreasing_and_getting_better",
+    "decreasing_and_getting_worse",
+    "no_significant_change",
+    "cannot_be_calculated",
+]
+STATISTICS = ["crude_rate", "proportion", "count", "mean", "published", "ratio"]
+METHODS = ["byars", "exact", "wilson", "published", "none"]
+
+
+def empty_count_table() -> pd.DataFrame:
+    """A count table without rows, columns typed as in a full one."""
+    return _typed(pd.DataFrame(columns=COUNT_COLUMNS))
+
+
+def _typed(df: pd.DataFrame) -> pd.DataFrame:
+    numbers = {name: "float64" for name in [*NUMBERS, *_JUDGED_NUMBERS] if name in df}
+    dates = {name: "datetime64[us]" for name in DATES if name in df}
+    others = [c for c in df if c not in numbers and c not in dates and c != "source_row"]
+    return df.astype(numbers | dates | {name: "str" for name in others} | {"source_row": "int64"})
+
+
+def check_count_table(df: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, columns in order and typed; SchemaError on the first rule broken."""
+    return _checked(df, COUNT_COLUMNS, "count table", "count")
+
+
+def check_indicator_table(df: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, columns in order and typed; SchemaError on the first rule broken."""
+    return _checked(df, INDICATOR_COLUMNS, "indicator table", "indicator")
+
+
+def _checked(df: pd.DataFrame, columns: list[str], thing: str, kind: str) -> pd.DataFrame:
+    missing = [name for name in columns if name not in df]
+    if missing:
+        raise SchemaError(
+            thing, f"must have the column `{missing[0]}`", list(df), "Mend the loader or the build."
+        )
+    return _validated(_typed(df[columns]), thing, kind)
+
+
+def _validated(df: pd.DataFrame, thing: str, kind: str) -> pd.DataFrame:
+    from pandera.errors import SchemaErrors
+
+    try:
+        return _pandera_schema(kind).validate(df, lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases
+        first = cases.iloc[0]
+        got = cases.loc[cases["check"] == first["check"], "failure_case"].unique()[:3].tolist()
+        column = first["column"] if pd.notna(first["column"]) else "rows"
+        rule = f"`{column}`: {first['check']}"
+        raise SchemaError(thing, rule, got, "Mend the loader or the build.") from None
+
+
+@functools.cache
+def _pandera_schema(kind: str):  # -> pandera.DataFrameSchema, imported late: it costs a second
+    """Rules of a table: `count` or `indicator`."""
+    import pandera.pandas as pa
+
+    name, key = ("measure", COUNT_KEY) if kind == "count" else ("indicator_id", INDICATOR_KEY)
+    return pa.DataFrameSchema(
+        _common_columns(pa, name) | (_indicator_columns(pa) if kind == "indicator" else {}),
+        checks=[_interval_holds_value(pa), _key_is_unique(pa, key), _start_before_end(pa)],
+    )
+
+
+def _common_columns(pa, name: str) -> dict:
+    known = geography.known_codes()
+    text = pa.Check(lambda s: s.notna(), error="must not be missing (use an empty text)")
+    area = pa.Check(lambda s: s.isin(known), error="must be in data/reference/areas.csv")
+    return {
+        name: pa.Column(str, pa.Check.str_length(min_value=1)),
+        "area_code": pa.Column(str, area),
+        "sex": pa.Column(str, pa.Check.isin(["persons", "male", "female"])),
+        **{c: pa.Column(str, text) for c in ("age", "category_type", "category", "value_note")},
+        "count": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "denominator": pa.Column(float, pa.Check.gt(0), nullable=True),
+        "source_id": pa.Column(str, pa.Check.str_length(min_value=1)),
+        "source_row": pa.Column(int, pa.Check.ge(1)),
+    }
+
+
+def _indicator_columns(pa) -> dict:
+    return {
+        "statistic": pa.Column(str, pa.Check.isin(STATISTICS)),
+        "method": pa.Column(str, pa.Check.isin(METHODS)),
+        "outcome": pa.Column(str, pa.Check.isin(OUTCOMES)),
+        "recent_trend": pa.Column(str, pa.Check.isin(["", *TRENDS])),
+        "target_met": pa.Column(str, pa.Check.isin(["", "met", "not_met"])),
+    }
+
+
+def _interval_holds_value(pa):
+    def holds(df: pd.DataFrame) -> pd.Series:
+        slack = 1e-9 * df["value"].abs().clip(lower=1)
+        outside = (df["value"] < df["lower_ci_95"] - slack) | (
+            df["value"] > df["upper_ci_95"] + slack
+        )
+        return ~outside
+
+    return pa.Check(holds, name="interval", error="the interval must contain the value")
+
+
+def _key_is_unique(pa, key: list[str]):
+    return pa.Check(
+        lambda df: ~df.duplicated(key, keep=False), name="key", error="one row for each key"
+    )
+
+
+def _start_before_end(pa):
+    return pa.Check(
+        lambda df: df["period_start"] <= df["period_end"],
+        name="period",
+        error="period_start must not be after period_end",
+    )

@@ -1,0 +1,1 @@
+"""For maintainers: files generated from pyproject.toml."""

@@ -1,0 +1,130 @@
+"""The path of one number: raw row → count → denominator → value → verdict → sentence → page."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+
+from cyp_analysis import catalogue, geography, paths
+from cyp_analysis.catalogue import Catalogue, Indicator
+from cyp_analysis.edition_reader import Edition, open_edition
+from cyp_analysis.errors import UsageError
+from cyp_analysis.geography import Area
+from cyp_analysis.present import narrative
+from cyp_analysis.schema import INDICATOR_KEY
+
+
+def trace_lines(
+    indicator: str,
+    area: str,
+    *,
+    period: str | None = None,
+    edition: str | None = None,
+    data: Sequence[Path] = (),
+) -> Iterator[str]:
+    """Lines to print, one step of the path each; UsageError if there is no such number."""
+    known = catalogue.load()
+    meant = chosen_indicator(indicator, known)
+    place = geography.area(area)
+    source = open_edition(edition)
+    row = chosen_row(source, meant, place, period)
+    comparisons = matching_comparisons(source, row)
+    yield f"{meant.name}; {place.name} ({place.code}); {row.period_label}; edition {source.name}"
+    yield from raw_lines(row, source, known, data)
+    yield from value_lines(row, meant)
+    yield from comparison_lines(comparisons)
+    yield f"sentence   {narrative.headline(row, comparisons, meant, place)}"
+    yield from page_lines(source, meant, place, known)
+
+
+def chosen_indicator(text: str, known: Catalogue) -> Indicator:
+    """The indicator of that id; UsageError with near ones."""
+    if text in known.indicators:
+        return known.indicators[text]
+    near = ", ".join(get_close_matches(text, known.indicators, n=3)) or "none"
+    raise UsageError(
+        "INDICATOR", "must be in the catalogue", text, f"Near: {near}. See `cyp list indicators`."
+    )
+
+
+def chosen_row(edition: Edition, indicator: Indicator, area: Area, period: str | None) -> pd.Series:
+    """The headline row of the period asked for, or of the latest; UsageError if none."""
+    rows = edition.read("indicators", areas=[area.code], indicators=[indicator.id])
+    headline = rows[(rows["category"] == "") & (rows["sex"] == "persons")]
+    chosen = headline if period is None else headline[headline["period_label"] == period]
+    if chosen.empty:
+        labels = ", ".join(headline.sort_values("period_end")["period_label"]) or "no figure"
+        raise UsageError(
+            f"{indicator.id}, {area.name}",
+            "must have a figure in the edition"
+            if headline.empty
+            else "--period must be one it has",
+            period or "none",
+            f"It has: {labels}.",
+        )
+    return chosen.sort_values("period_end").iloc[-1]
+
+
+def matching_comparisons(edition: Edition, row: pd.Series) -> pd.DataFrame:
+    """The comparisons of one indicator row."""
+    found = edition.read("comparisons", areas=[row.area_code], indicators=[row.indicator_id])
+    same = (found[INDICATOR_KEY] == row[INDICATOR_KEY]).all(axis=1)
+    return found[same]
+
+
+def raw_lines(
+    row: pd.Series, edition: Edition, known: Catalogue, data: Sequence[Path]
+) -> Iterator[str]:
+    """The passport, the file and, where the file is at hand, the row itself."""
+    source = known.sources[row.source_id]
+    published = f", published {row.source_published:%d %B %Y}" if row.source_published else ""
+    yield f"source     {source.publisher}: {source.title}{published}"
+    receipt = json.loads((edition.path / "receipt.json").read_text(encoding="utf-8"))
+    names = {entry["file"] for entry in receipt["inputs"] if entry["source_id"] == source.id}
+    for name in sorted(names):
+        yield f"raw row    {name}, line {row.source_row}"
+        path = next((p for d in (*data, paths.data_dir() / "raw") for p in d.rglob(name)
+                     if data or source.id in p.parts), None)  # fmt: skip
+        if path is not None and path.suffix == ".csv":
+            yield from _cells(path, int(row.source_row))
+
+
+def _cells(path: Path, line: int) -> Iterator[str]:
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    header, raw = next(csv.reader(lines[:1])), next(csv.reader(io.StringIO(lines[line - 1])))
+    filled = [f"{name}={cell}" for name, cell in zip(header, raw, strict=False) if cell]
+    yield f"           {'; '.join(filled)}"
+
+
+def value_lines(row: pd.Series, indicator: Indicator) -> Iterator[str]:
+    """Count, denominator, value and interval, unrounded."""
+    yield f"count      {row['count']:,.10g}; denominator {row.denominator:,.10g}"
+    multiplier = f"{indicator.multiplier:,.0f}"
+    how = "as published" if row.statistic == "published" else f"count ÷ denominator × {multiplier}"
+    yield f"value      {row.value:.10g} {indicator.unit} ({row.statistic}: {how})"
+    yield f"interval   {row.lower_ci_95:.10g} to {row.upper_ci_95:.10g} (95%, {row.method})"
+    if row.value_note:
+        yield f"note       {row.value_note}"
+
+
+def comparison_lines(comparisons: pd.DataFrame) -> Iterator[str]:
+    """Each benchmark with its value, the verdict and the rank."""
+    for one in comparisons.itertuples():
+        rank = f"; rank {one.rank:.0f} of {one.rank_of:.0f}" if pd.notna(one.rank) else ""
+        name = geography.name(one.benchmark_area_code)
+        verdict = f"{one.side}, {one.outcome} by {one.comparison_method}"
+        yield f"benchmark  {name} {one.benchmark_value:.10g}: {verdict}{rank}"
+
+
+def page_lines(
+    edition: Edition, indicator: Indicator, area: Area, known: Catalogue
+) -> Iterator[str]:
+    """The pages of the edition whose chapters hold the indicator."""
+    for chapter in known.chapters.values():
+        page = edition.path / area.code / f"{chapter.id}.html"
+        if indicator.id in chapter.indicators and page.exists():
+            yield f"page       {edition.name}/{area.code}/{page.name}"

@@ -1,0 +1,169 @@
+"""Folders of files: what is recognised, what is not, what failed; one never stops the others."""
+
+import shutil
+
+import pytest
+from test_loaders_dfe import BARNET, HEADER, passport, row
+
+from cyp_analysis import loaders, paths
+from cyp_analysis.errors import SourceError
+from cyp_analysis.loaders import folder
+
+PLANS = passport(file_patterns=("d1_*.csv",))
+SOURCES = {"plans": PLANS}
+
+
+def write(base, text: str, name: str = "d1_plans.csv"):
+    path = base / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+GOOD = f"{HEADER}\n{row()}\n"
+
+
+def test_one_file_is_read_by_its_header(tmp_path):
+    table = loaders.read(write(tmp_path, GOOD, "any name.csv"), SOURCES)
+    assert table.source is PLANS
+    assert table.path == tmp_path / "any name.csv"
+    assert table.rows["area_code"].tolist() == [BARNET]
+
+
+def test_the_catalogue_is_used_unless_passports_are_given(real_data):
+    path = next((real_data / "dfe-explore-education-statistics").glob("cla_number*.csv"))
+    assert loaders.read(str(path)).source.id == "dfe_children_looked_after"
+
+
+def test_one_bad_file_never_takes_the_rest_with_it(tmp_path):
+    write(tmp_path, GOOD, "good.csv")
+    cut = write(tmp_path, GOOD[:-12], "d1_cut.csv")
+    no_column = write(tmp_path, GOOD.replace("CPP_At31,", "other,"), "d1_column.csv")
+    stranger = write(tmp_path, "wine,price\nred,5\n", "wine.csv")
+    picture = write(tmp_path, "…", "map.geojson")
+    result = loaders.read_all([tmp_path], SOURCES)
+    assert [table.path.name for table in result.tables] == ["good.csv"]
+    assert {error.thing for error in result.failed} == {cut, no_column}
+    assert dict(result.unrecognised.to_numpy().tolist()) == {
+        stranger: "must be a file that a passport describes; got: a header unlike any passport's",
+        picture: "must be one of .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb; got: .geojson",
+    }
+    told = result.problems.set_index("path")
+    assert told.loc[cut, "source_row"] == 0
+    assert told.loc[cut, "problem"] == str(result.failed[1])
+
+
+def test_problems_of_good_files_name_file_and_source(tmp_path):
+    path = write(tmp_path, f"{HEADER}\n{row()}\n{row(period='20XX')}\n")
+    problems = loaders.read_all([tmp_path], SOURCES).problems
+    assert problems.to_dict("records") == [
+        {
+            "path": path,
+            "source_id": "plans",
+            "source_row": 3,
+            "problem": "left out: period `20XX` cannot be read",
+        }
+    ]
+
+
+def test_a_file_that_is_no_text_fails_only_under_a_known_name(tmp_path):
+    known = write(tmp_path, "<!doctype html>", "d1_plans_2025.csv")
+    other = write(tmp_path, "<!doctype html>", "page.csv")
+    result = loaders.read_all([tmp_path], SOURCES)
+    assert [error.thing for error in result.failed] == [known]
+    assert result.unrecognised["path"].tolist() == [other]
+    assert "web page" in result.unrecognised["reason"].iloc[0]
+
+
+def test_files_with_the_columns_of_a_passport_and_other_rows_are_unrecognised(tmp_path):
+    measures = {"plans": {"count": "CPP_At31", "where": {"time_identifier": "Week"}}}
+    other = write(tmp_path, GOOD, "other.csv")
+    result = loaders.read_all([tmp_path], {"plans": passport(measures=measures)})
+    assert result.failed == ()
+    assert result.unrecognised["path"].tolist() == [other]
+
+
+def test_folders_hidden_files_and_notes_are_passed_over(tmp_path):
+    write(tmp_path, GOOD, "deep/er/good.csv")
+    for name in (".hidden.csv", ".git/x.csv", "README.md", "MANIFEST.csv", "~$open.xlsx"):
+        write(tmp_path, "x", name)
+    result = loaders.read_all([tmp_path], SOURCES)
+    assert [table.path.name for table in result.tables] == ["good.csv"]
+    assert result.unrecognised.empty and result.failed == ()
+
+
+def test_files_are_found_once_and_in_order(tmp_path):
+    paths_written = [write(tmp_path, GOOD, name) for name in ("a.csv", "b/c.csv")]
+    found = loaders.find_files([tmp_path, tmp_path / "b", paths_written[0]], SOURCES)
+    assert found == [(path, PLANS) for path in paths_written]
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(SourceError) as caught:
+        loaders.read_all([tmp_path / "nowhere"], SOURCES)
+    assert caught.value.thing == tmp_path / "nowhere"
+    assert caught.value.rule == "must be a folder of data files"
+    assert caught.value.action == "Check the path given to `--data`."
+
+
+def test_an_empty_folder_has_nothing(tmp_path):
+    result = loaders.read_all([tmp_path], SOURCES)
+    assert result.tables == () and result.failed == ()
+    assert list(result.problems) == ["path", "source_id", "source_row", "problem"]
+    assert list(result.unrecognised) == ["path", "reason"]
+
+
+def test_a_changed_bundled_file_is_refused(tmp_path):
+    path = write(tmp_path, GOOD, "plans/2024-11-22/d1_plans.csv")
+    right = folder.sha256(path)
+    source = passport(files={"2024-11-22/d1_plans.csv": right})
+    assert len(loaders.read(path, {"plans": source}).rows) == 1
+    path.write_text(GOOD.replace(",5,", ",6,"))
+    with pytest.raises(SourceError) as caught:
+        loaders.read(path, {"plans": source})
+    assert caught.value.rule == "must have the sha256 of `plans`"
+    assert caught.value.got == folder.sha256(path)
+    assert "Restore it from git" in caught.value.action
+
+
+def test_files_beside_the_figures_of_a_bundled_source_are_not_figures(tmp_path):
+    write(tmp_path, GOOD, "plans/2024-11-22/d1_plans.csv")
+    write(tmp_path, "check,printed\n1,2\n", "plans/2024-11-22/checks.csv")
+    source = passport(files={"2024-11-22/d1_plans.csv": ""}, file_patterns=("d1_*.csv",))
+    result = loaders.survey_folders([tmp_path], {"plans": source})
+    assert [path.name for path, _ in result.recognised] == ["d1_plans.csv"]
+    assert result.unrecognised == [] and result.failed == []
+
+
+def test_a_passport_with_an_unknown_reader_is_refused(tmp_path):
+    with pytest.raises(SourceError) as caught:
+        loaders.read(write(tmp_path, GOOD), {"plans": passport(reader="lait")})
+    assert str(caught.value) == (
+        "passport plans: must name a reader; got: lait. "
+        "Use one of dfe, fingertips, ons, transcribed."
+    )
+
+
+def test_everything_bundled_is_read_without_a_failure():
+    result = loaders.read_all([paths.data_dir() / "raw"])
+    assert result.failed == ()
+    assert result.unrecognised.empty
+    assert len(result.tables) >= 6
+
+
+def test_all_real_files_are_read_or_told(real_data):
+    result = loaders.read_all([real_data])
+    assert result.failed == ()
+    read_names = {table.path.name for table in result.tables}
+    assert {"cla_number_and_rate_per_10k_children.csv", "mye23tablesew.xlsx"} <= read_names
+    assert "ks4_la.csv" in {path.name for path in result.unrecognised["path"]}
+    every = {path for path in real_data.rglob("*") if path.is_file()}
+    notes = {real_data / "README.md", real_data / "MANIFEST.csv"}
+    told = {table.path for table in result.tables} | set(result.unrecognised["path"])
+    assert told == every - notes
+
+
+def test_a_copy_under_another_name_reads_alike(tmp_path, real_data):
+    original = next((real_data / "ons-population").glob("ons_mid-year*.csv"))
+    copy = shutil.copy(original, tmp_path / "download (3).CSV")
+    assert loaders.read(copy).rows.equals(loaders.read(original).rows)

@@ -1,0 +1,172 @@
+"""Column names: tidied, unique, found by alias; the header decides which passport fits."""
+
+import pytest
+
+from cyp_analysis.catalogue import Source
+from cyp_analysis.errors import SourceError
+from cyp_analysis.loaders import headers, layout, recognise
+
+
+def passport(id: str, header, **more) -> Source:
+    kept = {"publisher": "A", "title": "T", "licence": "L", "citation": "C", "reader": "dfe"}
+    return Source(id=id, header=tuple(header), **kept | more)
+
+
+def named(*sources: Source) -> dict[str, Source]:
+    return {source.id: source for source in sources}
+
+
+PLANS = passport(
+    "plans",
+    ["time_period", "new_la_code", "CPP_At31"],
+    file_patterns=("d1_plans*.csv",),
+    aliases={"CPP_At31": ("plans at end",)},
+)
+LONGER = passport("longer", ["time_period", "new_la_code", "CPP_At31", "CPP_start"])
+NEED = passport("need", ["time_period", "new_la_code", "At31"], file_patterns=("b1*.csv",))
+
+
+def write(tmp_path, text: str, name: str = "file.csv"):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_names_are_tidied():
+    assert headers.tidy("\ufeff Lower CI\n 95.0  limit ") == "Lower CI 95.0 limit"
+
+
+def test_blank_and_repeated_names_become_unique():
+    assert headers.unique(["SN1", "SNP", "", "SNP", "SNP", "source_row"]) == [
+        "SN1", "SNP", "blank_3", "SNP_2", "SNP_3", "source_row_2",
+    ]  # fmt: skip
+
+
+def test_a_name_is_found_by_case_by_alias_and_by_beginning():
+    source = passport("a", ["x"], aliases={"goal": ("Target data",), "low": ("lower ci*",)})
+    found = headers.by_key(["X", "target  DATA", "Lower CI 95.0 limit"])
+    assert headers.find("x", found, source) == "X"
+    assert headers.find("goal", found, source) == "target  DATA"
+    assert headers.find("low", found, source) == "Lower CI 95.0 limit"
+    assert headers.find("high", found, source) is None
+
+
+def test_the_order_of_columns_does_not_matter(tmp_path):
+    path = write(tmp_path, "cpp_at31,NEW_LA_CODE,time_period\n1,E09000003,2024\n")
+    assert recognise.recognise(path, named(NEED, PLANS)).id == "plans"
+
+
+def test_an_alias_counts_as_the_column(tmp_path):
+    path = write(tmp_path, 'new_la_code,"Plans\nat end",time_period\nE09000003,1,2024\n')
+    assert recognise.recognise(path, named(NEED, PLANS)).id == "plans"
+
+
+def test_the_longest_signature_wins_over_the_name(tmp_path):
+    text = "time_period,new_la_code,CPP_At31,CPP_start\n2024,E1,1,1\n"
+    path = write(tmp_path, text, "d1_plans.csv")
+    assert recognise.recognise(path, named(PLANS, LONGER)).id == "longer"
+
+
+def test_a_misleading_name_does_not_count(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,At31\n2024,E1,1\n", "d1_plans_2024.csv")
+    assert recognise.recognise(path, named(PLANS, NEED)).id == "need"
+
+
+def test_rows_above_the_header_are_passed_over(tmp_path):
+    text = "Table 1: plans,,\nNotes below,,\ntime_period,new_la_code,CPP_At31\n2024,E1,7\n"
+    path = write(tmp_path, text)
+    assert recognise.recognise(path, named(PLANS)).id == "plans"
+    (table,) = layout.open_tables(path, PLANS)
+    assert table.above == ("Table 1: plans", "Notes below")
+    assert table.rows.to_dict("list") == {
+        "source_row": [4],
+        "time_period": ["2024"],
+        "new_la_code": ["E1"],
+        "CPP_At31": ["7"],
+    }
+
+
+def test_equal_signatures_are_told_apart_by_folder_then_name(tmp_path):
+    twins = [passport(i, ["a", "b"], file_patterns=(f"{i}*.csv",)) for i in ("first", "second")]
+    text = "a,b\n1,2\n"
+    in_folder = write(tmp_path, text, "second/2019-01-17/first.csv")
+    assert recognise.recognise(in_folder, named(*twins)).id == "second"
+    assert recognise.recognise(write(tmp_path, text, "FIRST_x.csv"), named(*twins)).id == "first"
+    with pytest.raises(SourceError) as caught:
+        recognise.recognise(write(tmp_path, text, "neither.csv"), named(*twins))
+    assert caught.value.rule == "must fit one passport"
+    assert caught.value.got == "`first`, `second`, all alike"
+    assert "folder named as the right passport" in caught.value.action
+
+
+def test_a_missing_column_of_a_named_file_is_told_in_full(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,CPP_start\n2024,E1,5\n", "d1_plans_2024.csv")
+    with pytest.raises(SourceError) as caught:
+        recognise.recognise(path, named(NEED, PLANS, LONGER))
+    assert str(caught.value) == (
+        f"{path}: a file of `plans` must have the column `CPP_At31`; "
+        "got: only time_period, new_la_code, CPP_start. Download the file again. If only a name "
+        "changed, add it to `aliases` in data/catalogue/sources/plans.yml."
+    )
+    assert not isinstance(caught.value, recognise.UnrecognisedFile)
+
+
+def test_a_file_near_a_passport_is_told_what_it_lacks(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,other\n2024,E1,5\n", "unknown.csv")
+    with pytest.raises(recognise.UnrecognisedFile) as caught:
+        recognise.recognise(path, named(PLANS))
+    assert caught.value.rule == "must be a file that a passport describes"
+    assert caught.value.got == "a header without `CPP_At31` of `plans`, the closest passport"
+    assert "cyp list sources" in caught.value.action
+
+
+def test_a_file_like_no_passport_is_told_so(tmp_path):
+    path = write(tmp_path, "wine,price\nred,5\n")
+    with pytest.raises(recognise.UnrecognisedFile) as caught:
+        recognise.recognise(path, named(PLANS, NEED))
+    assert caught.value.got == "a header unlike any passport's"
+
+
+def test_no_passports_at_all_is_told(tmp_path):
+    with pytest.raises(SourceError, match="no passports. Add one to data/catalogue/sources."):
+        recognise.recognise(write(tmp_path, "a,b\n1,2\n"), {})
+
+
+def test_a_passport_without_a_signature_fits_nothing(tmp_path):
+    with pytest.raises(recognise.UnrecognisedFile):
+        recognise.recognise(write(tmp_path, "a,b\n1,2\n"), named(passport("blank", [])))
+
+
+def test_a_trailing_comma_in_the_header_makes_no_column(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,CPP_At31,\n2024,E1,5,\n2025,E1,6\n")
+    (table,) = layout.open_tables(path, PLANS)
+    assert list(table.rows) == ["source_row", "time_period", "new_la_code", "CPP_At31"]
+    assert table.rows["CPP_At31"].tolist() == ["5", "6"]
+
+
+def test_ragged_rows_in_the_middle_are_listed_not_fatal(tmp_path):
+    text = "time_period,new_la_code,CPP_At31\n2024,E1\n2024,E2,5,9\n2024,E3,6\n"
+    (table,) = layout.open_tables(write(tmp_path, text), PLANS)
+    assert table.rows["new_la_code"].tolist() == ["E3"]
+    assert table.problems.to_dict("list") == {
+        "source_row": [2, 3],
+        "problem": [
+            "left out: 2 cells where the header has 3",
+            "left out: 4 cells where the header has 3",
+        ],
+    }
+
+
+def test_a_last_record_cut_short_stops_the_file(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,CPP_At31\n2024,E1,5\n2024,E")
+    with pytest.raises(SourceError) as caught:
+        layout.open_tables(path, PLANS)
+    assert caught.value.rule == "must be complete"
+    assert caught.value.got == "a last record (line 3) of 2 cells; header has 3"
+    assert caught.value.action == "The file is cut short: download it again from its publisher."
+
+
+def test_a_sheet_without_the_signature_is_refused(tmp_path):
+    with pytest.raises(SourceError, match="closest passport"):
+        layout.open_tables(write(tmp_path, "time_period,new_la_code\n1,2\n"), PLANS)

@@ -1,0 +1,669 @@
+"""The verbs on tables: what they add, what they keep, and what they refuse."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal, assert_index_equal
+
+from cyp_analysis import measures, methods
+from cyp_analysis.errors import SchemaError, UsageError
+
+PUBLISHED = Path(__file__).parent / "published"
+ADDED = ["value", "lower_ci", "upper_ci", "statistic", "method", "value_note"]
+VERBS = [measures.proportion, measures.rate]
+
+
+def counts(count, denominator, **others) -> pd.DataFrame:
+    return pd.DataFrame({"count": count, "denominator": denominator, **others})
+
+
+def published(name: str) -> pd.DataFrame:
+    return pd.read_csv(PUBLISHED / f"{name}.csv")
+
+
+def by_unit(name: str) -> list:
+    """One pytest case for each multiplier and confidence in a file, which holds many rows."""
+    groups = published(name).groupby(["multiplier", "confidence"])
+    return [pytest.param(*key, rows, id=f"{key[0]}-{key[1]}") for key, rows in groups]
+
+
+def assert_published(found: pd.DataFrame, rows: pd.DataFrame, multiplier: float) -> None:
+    for ours, theirs in [("value", "value"), ("lower_ci", "lowercl"), ("upper_ci", "uppercl")]:
+        expected = rows[f"expected_{theirs}"].to_numpy()
+        assert found[ours].to_numpy() == pytest.approx(
+            expected, rel=1e-12, abs=1e-15 * multiplier, nan_ok=True
+        )
+    assert found["method"].tolist() == rows["expected_method"].str.lower().fillna("").tolist()
+
+
+# --- proportion and rate against published answers ------------------------------------------------
+
+
+@pytest.mark.parametrize("multiplier, confidence, rows", by_unit("phe_proportion"))
+def test_proportions_match_the_published_ones(multiplier, confidence, rows):
+    found = measures.proportion(
+        rows, count="x", denominator="n", multiplier=multiplier, confidence=confidence
+    )
+    assert_published(found, rows, multiplier)
+
+
+@pytest.mark.parametrize("multiplier, confidence, rows", by_unit("phe_rate"))
+def test_rates_match_the_published_ones(multiplier, confidence, rows):
+    found = measures.rate(rows, count="x", denominator="n", per=multiplier, confidence=confidence)
+    assert_published(found, rows, multiplier)
+
+
+def aggregation_cases() -> list:
+    return [
+        pytest.param(rows, id=case)
+        for case, rows in published("grouped_aggregation").groupby("case_id")
+    ]
+
+
+@pytest.mark.parametrize("rows", aggregation_cases())
+def test_sums_by_area_match_the_published_ones(rows):
+    expected = rows.groupby("area", sort=False).first()
+    for verb, name in [(measures.proportion, "percentage"), (measures.rate, "rate")]:
+        found = verb(rows, count="x", denominator="n", by="area").set_index("area")
+        value = name if verb is measures.proportion else "rate_per_10000"
+        columns = {
+            "x": "x_sum",
+            "n": "n_sum",
+            "value": value,
+            "lower_ci": f"{name}_lowercl",
+            "upper_ci": f"{name}_uppercl",
+        }
+        for ours, theirs in columns.items():
+            assert found[ours].to_numpy() == pytest.approx(
+                expected[f"expected_{theirs}"].to_numpy(), rel=1e-12, nan_ok=True
+            )
+    methods_found = found["method"].tolist()
+    assert methods_found == expected["expected_rate_method"].str.lower().fillna("").tolist()
+
+
+def test_printed_rates_per_10000():
+    found = measures.rate(counts([312, 7], [47_850, 2_140]))
+    assert found["value"].tolist() == pytest.approx([65.2037618, 32.7102804], abs=5.1e-8)
+    assert found["lower_ci"].tolist() == pytest.approx([58.1684045, 13.1512292], abs=5.1e-8)
+    assert found["upper_ci"].tolist() == pytest.approx([72.8554372, 67.3956793], abs=5.1e-8)
+    assert found["method"].tolist() == ["byars", "exact"]
+
+
+# --- what proportion and rate add and keep --------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_columns_are_added_and_all_others_kept(verb):
+    df = counts([0, 12], [100, 100], area=["a", "b"], multiplier=[7, 7], per=[3, 3])
+    df.index = pd.Index(["r1", "r2"], name="row")
+    before = df.copy()
+    found = verb(df)
+    assert found.columns.tolist() == [*df.columns, *ADDED]
+    assert_frame_equal(found[df.columns.tolist()], before)
+    assert_frame_equal(df, before)
+    assert found["value_note"].tolist() == ["", ""]
+    assert [found[name].dtype for name in ("statistic", "method", "value_note")] == ["str"] * 3
+
+
+def test_a_column_named_like_an_argument_changes_nothing():
+    df = counts([20], [100])
+    traps = df.assign(multiplier=7, per=7, confidence=0.5, by="x", count_=1, denominator_=1)
+    for verb in VERBS:
+        assert_frame_equal(verb(traps)[ADDED], verb(df)[ADDED])
+
+
+def test_words_of_statistic_and_method():
+    df = counts([5, 50], [100, 100])
+    assert measures.proportion(df)["statistic"].tolist() == ["proportion"] * 2
+    assert measures.proportion(df)["method"].tolist() == ["wilson"] * 2
+    assert measures.rate(df)["statistic"].tolist() == ["crude_rate"] * 2
+    assert measures.rate(df)["method"].tolist() == ["exact", "byars"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_count_of_zero_keeps_its_interval(verb):
+    row = verb(counts([0], [250])).iloc[0]
+    assert row["value"] == 0 and row["lower_ci"] == 0 and row["upper_ci"] > 0
+    assert row["value_note"] == ""
+
+
+@pytest.mark.parametrize("levels", [(0.95, 0.998), [95, 99.8]])
+@pytest.mark.parametrize("verb", VERBS)
+def test_two_levels_give_two_pairs_of_limits(verb, levels):
+    df = counts([4, 40], [100, 100])
+    found = verb(df, confidence=levels)
+    names = ["lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"]
+    assert found.columns.tolist()[3:7] == names and "lower_ci" not in found
+    for suffix, level in [("95", 0.95), ("998", 0.998)]:
+        alone = verb(df, confidence=level)
+        assert found[f"lower_ci_{suffix}"].tolist() == alone["lower_ci"].tolist()
+        assert found[f"upper_ci_{suffix}"].tolist() == alone["upper_ci"].tolist()
+
+
+REASONS = [
+    (np.nan, 10, "count missing"),
+    (3, np.nan, "denominator missing"),
+    (np.nan, np.nan, "count missing"),
+    (np.inf, 10, "count not finite"),
+    (3, np.inf, "denominator not finite"),
+    (-1, 10, "count below zero"),
+    (3, 0, "denominator not above zero"),
+    (0, 0, "denominator not above zero"),
+    (3, -10, "denominator not above zero"),
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("count, denominator, reason", REASONS)
+def test_a_row_that_cannot_be_computed_is_missing_and_says_why(verb, count, denominator, reason):
+    found = verb(counts([count, 5], [denominator, 50]))
+    assert found.loc[0, ["value", "lower_ci", "upper_ci"]].isna().all()
+    assert found["value_note"].tolist() == [reason, ""]
+    assert found.loc[1, ["value", "lower_ci", "upper_ci"]].notna().all()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("count, denominator, reason", REASONS)
+def test_strict_raises_instead(verb, count, denominator, reason):
+    df = counts([5, count], [50, denominator]).set_axis(["first", "second"])
+    with pytest.raises(SchemaError) as caught:
+        verb(df, strict=True)
+    assert str(caught.value) == (
+        f"row second: every row can be computed; got: {reason} (1 such rows of 2). "
+        "Mend the rows, or leave strict out and read value_note."
+    )
+    assert len(verb(df.iloc[:1], strict=True)) == 1
+
+
+def test_more_events_than_people_is_a_rate_but_no_proportion():
+    df = counts([12], [10])
+    assert measures.rate(df, per=1)["value"].tolist() == [1.2]
+    found = measures.proportion(df)
+    assert found["value"].isna().all()
+    assert found["value_note"].tolist() == ["count above denominator"]
+
+
+def test_notes_that_a_table_came_with_are_kept_and_added_to():
+    notes = ["suppressed (c)", "low reliability (u)", None, ""]
+    df = counts([None, 5, None, 6], [10, 10, 10, 10], value_note=notes)
+    df.index = [7, 7, 1, 0]
+    assert measures.rate(df)["value_note"].tolist() == [
+        "suppressed (c); count missing",
+        "low reliability (u)",
+        "count missing",
+        "",
+    ]
+    assert df["value_note"].iloc[0] == "suppressed (c)"
+
+
+# --- by -------------------------------------------------------------------------------------------
+
+
+def test_one_group_is_summed_too():
+    found = measures.rate(counts([3, 4], [100, 100], la=["x", "x"]), by=["la"])
+    assert found[["la", "count", "denominator", "value"]].to_numpy().tolist() == [
+        ["x", 7, 200, 350]
+    ]
+    assert found.columns.tolist() == ["la", "count", "denominator", *ADDED]
+
+
+@pytest.mark.parametrize("column, reason", [("count", "count"), ("denominator", "denominator")])
+def test_a_missing_member_makes_the_sum_missing(column, reason):
+    df = counts([3, 4, 5], [100, 100, 100], la=["x", "x", "y"]).astype({column: float})
+    df.loc[1, column] = np.nan
+    found = measures.proportion(df, by="la")
+    assert found["value_note"].tolist() == [f"{reason} missing", ""]
+    assert found["value"].tolist() == pytest.approx([np.nan, 5], nan_ok=True)
+
+
+def test_groups_keep_the_order_of_the_table_and_a_missing_name_is_a_group():
+    df = counts([1, 2, 3, 4], [10] * 4, la=["z", None, "a", "z"], year=[1, 1, 1, 1])
+    found = measures.rate(df, by=["la", "year"])
+    assert found["la"].fillna("?").tolist() == ["z", "?", "a"]
+    assert found["count"].tolist() == [5, 2, 3]
+
+
+def test_notes_of_the_members_are_joined_once_each():
+    notes = ["p", "p", "q", "", "only"]
+    df = counts([1, 2, 3, 4, None], [10] * 5, la=list("xxxyz"), value_note=notes)
+    assert measures.rate(df, by="la")["value_note"].tolist() == ["p; q", "", "only; count missing"]
+
+
+def test_unused_categories_give_no_rows():
+    df = counts([1, 2], [10, 10], la=pd.Categorical(["x", "x"], categories=["x", "y"]))
+    assert measures.rate(df, by="la")["count"].tolist() == [3]
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("taken", ["value", "lower_ci", "upper_ci", "statistic", "method"])
+def test_a_column_about_to_be_added_must_not_exist(verb, taken):
+    with pytest.raises(SchemaError, match=f"^column {taken}: is added here and must not be in"):
+        verb(counts([1], [2]).assign(**{taken: 0}))
+
+
+def test_a_column_that_summing_drops_may_have_any_name():
+    df = counts([1, 2], [10, 10], la=["x", "x"], value=[9, 9])
+    assert measures.rate(df, by="la", per=10)["value"].tolist() == [1.5]
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(SchemaError) as caught:
+        measures.rate(counts([1], [2]), count="cla")
+    assert str(caught.value) == (
+        "column cla: stands in the table once; got: 0 times; columns: count, denominator. "
+        "Name a column of the table."
+    )
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    df = pd.DataFrame([[1, 2, 3]], columns=["count", "count", "denominator"])
+    with pytest.raises(SchemaError, match="^column count: stands in the table once; got: 2 times"):
+        measures.rate(df)
+
+
+def test_text_that_is_no_number_is_named():
+    df = counts(["5", "c", "x", None], [10, 10, 10, 10])
+    with pytest.raises(SchemaError) as caught:
+        measures.rate(df)
+    assert str(caught.value) == (
+        "column count: holds numbers or missing values; got: 'c', 'x'. "
+        "Turn symbols into missing numbers and keep the reason in value_note."
+    )
+
+
+@pytest.mark.parametrize("date, got", [(pd.NaT, "datetime64"), (pd.Timestamp("2024"), "Timestamp")])
+def test_dates_are_no_counts(date, got):
+    with pytest.raises(SchemaError, match=f"^column count: holds numbers.*got: {got}"):
+        measures.rate(counts([date], [10]))
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "float64", "object", "str", "category"])
+def test_numbers_of_any_type_are_read(dtype):
+    df = counts(pd.array([5, 20], dtype="Int64").astype(dtype), [100, 100])
+    assert measures.proportion(df)["value"].tolist() == [5, 20]
+    missing = counts(pd.Series([5, None], dtype="Int64"), [100, 100])
+    assert measures.proportion(missing)["value_note"].tolist() == ["", "count missing"]
+
+
+@pytest.mark.parametrize("unit", [0, -1, np.nan, np.inf, "100", True, None])
+def test_a_unit_must_be_a_number_above_zero(unit):
+    with pytest.raises(UsageError, match=r"^per: is a number above zero; got: "):
+        measures.rate(counts([1], [2]), per=unit)
+    with pytest.raises(UsageError, match=r"^multiplier: is a number above zero; got: "):
+        measures.proportion(counts([1], [2]), multiplier=unit)
+
+
+@pytest.mark.parametrize("levels", [0.5, (0.95, 0.5), "high"])
+def test_a_level_out_of_range_is_refused(levels):
+    with pytest.raises(UsageError, match="^confidence: a level is 0.9 to 1, or 90 to 100"):
+        measures.rate(counts([1], [2]), confidence=levels)
+
+
+@pytest.mark.parametrize("levels", [(), (0.95, 95)])
+def test_levels_must_differ(levels):
+    with pytest.raises(UsageError, match="^confidence: is one level, or several that differ"):
+        measures.rate(counts([1], [2]), confidence=levels)
+
+
+@pytest.mark.parametrize(
+    "by, error, message",
+    [
+        ([], UsageError, "^by: names at least one column"),
+        (["count"], UsageError, "^by: names other columns than those that are summed"),
+        (["la"], SchemaError, "^column la: stands in the table once; got: 0 times"),
+    ],
+)
+def test_groups_that_cannot_be_are_refused(by, error, message):
+    with pytest.raises(error, match=message):
+        measures.rate(counts([1], [2]), by=by)
+
+
+# --- compare --------------------------------------------------------------------------------------
+
+
+def benchmarked(**others) -> pd.DataFrame:
+    """Four areas round a benchmark of 17, the last without a benchmark."""
+    return pd.DataFrame(
+        {
+            "value": [14.0, 18.0, 17.5, 17.0],
+            "lower_ci": [13.75, 17.2, 16.9, 16.9],
+            "upper_ci": [14.26, 19.1, 18.2, 17.1],
+            "benchmark_value": [17.0, 17.0, 17.0, np.nan],
+            **others,
+        },
+        index=[4, 3, 2, 2],
+    )
+
+
+def test_compare_adds_the_neutral_and_the_judged_word():
+    df = benchmarked()
+    before = df.copy()
+    found = measures.compare(df, polarity="low_is_good")
+    assert found.columns.tolist() == [*df.columns, "side", "outcome"]
+    assert found["side"].tolist() == ["lower", "higher", "similar", "not_compared"]
+    assert found["outcome"].tolist() == ["better", "worse", "similar", "not_compared"]
+    assert_frame_equal(df, before)
+    assert_frame_equal(found[df.columns.tolist()], before)
+
+
+def test_compare_without_judgement_never_says_better():
+    found = measures.compare(benchmarked())
+    assert found["outcome"].tolist() == found["side"].tolist()
+
+
+def test_compare_with_named_columns_and_a_polarity_for_each_row():
+    words = ["low_is_good", "high_is_good", "no_judgement", "low_is_good"]
+    df = benchmarked(polarity=words).rename(
+        columns={"value": "v", "lower_ci": "l", "upper_ci": "u"}
+    )
+    found = measures.compare(df, value="v", lower="l", upper="u", benchmark=17, polarity="polarity")
+    assert found["outcome"].tolist() == ["better", "better", "similar", "similar"]
+
+
+def test_compare_finds_the_limits_of_a_call_with_two_levels():
+    df = measures.rate(counts([20, 60, 95], [1_000] * 3), per=1_000, confidence=(0.95, 0.998))
+    df["benchmark_value"] = 70.0
+    found = measures.compare(df, "high_is_good", "ci_overlap_95_998")
+    assert found["side"].tolist() == ["lowest", "similar", "higher"]
+    assert measures.compare(df)["side"].tolist() == ["lower", "similar", "higher"]
+
+
+def test_compare_with_control_limits_uses_unit_and_level():
+    # Printed in the tests of the profiles' website: similar at 99.8%, worse at 95%.
+    df = pd.DataFrame({"value": [4.15152], "denominator": [409_489], "benchmark_value": [2.13271]})
+    options = {"polarity": "low_is_good", "method": "spc_rate", "per": 100_000}
+    assert measures.compare(df, **options)["outcome"].tolist() == ["worse"]
+    assert measures.compare(df, confidence=99.8, **options)["outcome"].tolist() == ["similar"]
+
+
+def test_compare_with_a_goal():
+    found = measures.compare(benchmarked(), "low_is_good", "goal_single", goal=17.5)
+    assert found["outcome"].tolist() == ["better", "worse", "better", "better"]
+
+
+@pytest.mark.parametrize(
+    "options, error, message",
+    [
+        ({"method": "eyeball"}, UsageError, "^method: one of ci_overlap_95"),
+        ({"goal": 3}, UsageError, "^comparison method ci_overlap_95: needs value, lower, upper"),
+        ({"polarity": "good"}, UsageError, "^polarity: a column of the table, or one of"),
+        ({"polarity": "words"}, UsageError, "^polarity: one of high_is_good"),
+        ({"value": "worth"}, SchemaError, "^column worth: stands in the table once"),
+        ({"per": 0}, UsageError, "^per: is a number above zero"),
+    ],
+)
+def test_compare_refuses(options, error, message):
+    with pytest.raises(error, match=message):
+        measures.compare(benchmarked(words="fine"), **options)
+
+
+def test_compare_refuses_to_overwrite():
+    with pytest.raises(SchemaError, match="^column outcome: is added here"):
+        measures.compare(benchmarked(outcome="better"))
+
+
+# --- rank and targets -----------------------------------------------------------------------------
+
+
+def test_rank_with_ties_missing_values_and_groups():
+    df = pd.DataFrame(
+        {"region": list("aaaabb"), "value": [3.0, 5.0, 5.0, np.nan, 1.0, 2.0]}, index=list("uvwxyz")
+    )
+    before = df.copy()
+    found = measures.rank(df, value="value", by=["region"])
+    assert found["rank"].tolist() == pytest.approx([3, 1, 1, np.nan, 2, 1], nan_ok=True)
+    assert found["rank_of"].tolist() == [3, 3, 3, 3, 2, 2]
+    assert found["rank_tied"].tolist() == [False, True, True, False, False, False]
+    assert_frame_equal(df, before)
+    assert_index_equal(found.index, df.index)
+    whole = measures.rank(df)
+    assert whole["rank"].tolist() == pytest.approx([3, 1, 1, np.nan, 5, 4], nan_ok=True)
+
+
+@given(st.lists(st.integers(0, 9) | st.just(np.nan), max_size=30))
+def test_rank_of_a_table_is_rank_of_an_array(values):
+    rank, n, tied = methods.rank_highest_first(values)
+    found = measures.rank(pd.DataFrame({"value": pd.Series(values, dtype=float)}))
+    assert found["rank"].to_numpy() == pytest.approx(rank, nan_ok=True)
+    assert (found["rank_of"] == n).all()
+    assert found["rank_tied"].tolist() == tied.tolist()
+
+
+@pytest.mark.parametrize("taken", ["rank", "rank_of", "rank_tied"])
+def test_rank_refuses_to_overwrite(taken):
+    with pytest.raises(SchemaError, match=f"^column {taken}: is added here"):
+        measures.rank(pd.DataFrame({"value": [1.0], taken: [1]}))
+
+
+def test_target_variance_and_target_met():
+    df = pd.DataFrame(
+        {
+            "latest": [86, 70, 13.6, 11, 5, np.nan],
+            "target_value": [80, 80, 15.6, np.nan, 0, 10],
+            "polarity": ["high_is_good"] * 2 + ["low_is_good"] * 3 + ["high_is_good"],
+        }
+    )
+    before = df.copy()
+    found = measures.target_variance(df, value="latest", polarity="polarity")
+    assert found["target_variance"].round(1).tolist() == pytest.approx(
+        [7.5, -12.5, -12.8, np.nan, np.nan, np.nan], nan_ok=True
+    )
+    assert found["target_met"].tolist() == ["met", "not_met", "met", "", "not_met", ""]
+    assert_frame_equal(df, before)
+    plain = measures.target_variance(df, value="latest")
+    assert plain["target_met"].tolist() == [""] * 6
+    with pytest.raises(SchemaError, match="^column target_variance, target_met: is added here"):
+        measures.target_variance(found, value="latest")
+
+
+# --- recent trend ---------------------------------------------------------------------------------
+
+TREND_COLUMNS = {
+    "proportion": {"count": "numerator", "denominator": "denominator"},
+    "other": {"value": "value", "lower": "lower_cl", "upper": "upper_cl"},
+}
+
+
+def trend_cases() -> list:
+    table = published("assign_trend_markers")
+    found = []
+    for kind, rows in table.groupby("value_type"):
+        options = {"by": "case_id", "period": "year", "value_type": kind}
+        trends = measures.recent_trend(rows, **options, **TREND_COLUMNS[kind])
+        expected = rows.groupby("case_id", sort=False).first().reset_index()
+        found += zip(trends.itertuples(), expected.itertuples(), strict=True)
+    return [pytest.param(ours, theirs, id=theirs.case_id) for ours, theirs in found]
+
+
+@pytest.mark.parametrize("found, expected", trend_cases())
+def test_trends_match_the_published_ones(found, expected):
+    assert found.case_id == expected.case_id
+    assert found.recent_trend == expected.expected_recent_trend.lower().replace(" ", "_")
+    assert found.reason == expected.expected_reason
+    tolerance = {"abs": 5.1e-5} if expected.source == "published" else {"rel": 1e-6}
+    if not np.isnan(expected.expected_chi2):
+        assert found.chi2 == pytest.approx(expected.expected_chi2, **tolerance)
+        assert found.slope == pytest.approx(expected.expected_slope, **tolerance)
+    if found.recent_trend == "cannot_be_calculated":
+        assert np.isnan(found.chi2) and np.isnan(found.slope)
+
+
+POINTS = pd.DataFrame(
+    {
+        "area": "x",
+        "year": range(2014, 2019),
+        "count": [994, 1023, 1199, 1332, 1367],
+        "denominator": [40_299, 41_527, 42_811, 44_064, 44_701],
+        "value": [24.67, 24.6, 28, 30.2, 30.6],
+        "lower_ci": [23.16, 23.15, 26.44, 28.63, 28.98],
+        "upper_ci": [26.25, 26.19, 29.64, 31.9, 32.25],
+    }
+)
+
+
+def one_trend(df: pd.DataFrame, **options) -> pd.Series:
+    return measures.recent_trend(df, by="area", period="year", **options).iloc[0]
+
+
+def test_the_printed_example_both_ways():
+    weighted = one_trend(POINTS, polarity="low_is_good")
+    assert weighted["recent_trend"] == "increasing_and_getting_worse"
+    assert weighted["chi2"] == pytest.approx(46.7636, abs=5e-5)
+    assert weighted["n_points"] == 5
+    proportion = one_trend(POINTS, value_type="proportion", polarity="high_is_good")
+    assert proportion["recent_trend"] == "increasing_and_getting_better"
+    assert proportion["chi2"] == pytest.approx(47.897, abs=5e-4)
+
+
+def test_dates_give_the_same_trend_as_years_whatever_the_order_of_rows():
+    dated = POINTS.assign(year=pd.to_datetime(POINTS["year"].astype(str) + "-03-31"))
+    expected = one_trend(POINTS)
+    assert one_trend(dated).tolist() == expected.tolist()
+    assert one_trend(POINTS.iloc[[3, 0, 4, 1, 2]]).tolist() == expected.tolist()
+
+
+def test_only_the_latest_five_points_count():
+    early = POINTS.head(2).assign(year=[2012, 2013], value=np.nan, lower_ci=np.nan)
+    found = one_trend(pd.concat([early, POINTS]))
+    assert found.drop("n_points").tolist() == one_trend(POINTS).drop("n_points").tolist()
+    assert found["n_points"] == 7
+
+
+def test_limits_are_found_under_the_names_of_the_indicator_table():
+    renamed = POINTS.rename(columns={"lower_ci": "lower_ci_95", "upper_ci": "upper_ci_95"})
+    assert one_trend(renamed).tolist() == one_trend(POINTS).tolist()
+
+
+def test_each_series_has_its_own_row_in_order_of_appearance():
+    falling = POINTS.assign(area="a", year=POINTS["year"].to_numpy()[::-1], polarity="low_is_good")
+    short = POINTS.head(4).assign(area="b", polarity="low_is_good")
+    df = pd.concat([POINTS.assign(polarity="no_judgement"), falling, short])
+    before = df.copy()
+    found = measures.recent_trend(df, by=["area"], period="year", polarity="polarity")
+    assert found["area"].tolist() == ["x", "a", "b"]
+    assert found["recent_trend"].tolist() == [
+        "increasing",
+        "decreasing_and_getting_better",
+        "cannot_be_calculated",
+    ]
+    assert found["reason"].tolist()[-1] == "Not enough data points"
+    assert found["n_points"].tolist() == [5, 5, 4]
+    assert_frame_equal(df, before)
+
+
+@pytest.mark.parametrize(
+    "column, point, value, kind, reason",
+    [
+        ("value", 2, np.nan, "other", "Missing values"),
+        ("lower_ci", 2, np.nan, "other", "Missing at least one confidence interval value"),
+        ("upper_ci", 0, 23.16, "other", "Confidence interval without width"),
+        ("count", 4, np.nan, "proportion", "Missing values"),
+        ("denominator", 4, np.nan, "proportion", "Missing values"),
+        ("count", 0, 40_299, "proportion", "Count not between zero and the denominator"),
+        ("count", 0, 0, "proportion", "Count not between zero and the denominator"),
+        ("year", 1, 2014, "other", "Duplicate years in group"),
+    ],
+)
+def test_why_a_trend_cannot_be_calculated(column, point, value, kind, reason):
+    df = POINTS.astype({column: float})
+    df.loc[point, column] = value
+    found = one_trend(df, value_type=kind)
+    assert (found["recent_trend"], found["reason"]) == ("cannot_be_calculated", reason)
+    assert np.isnan(found["chi2"]) and np.isnan(found["slope"])
+
+
+def test_two_dates_in_one_year_are_duplicates():
+    days = ["2014-03-31", "2014-09-30", "2015-03-31", "2015-09-30", "2016-03-31"]
+    found = one_trend(POINTS.assign(year=pd.to_datetime(days)))
+    assert found["reason"] == "Duplicate years in group"
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"value_type": "rate"}, "^recent_trend: proportion takes count= and denominator=, other"),
+        ({"count": "count"}, "^recent_trend: .*got: value_type='other' with count"),
+        ({"variant": "nhs"}, "^variant: one of phe, fingertips"),
+        ({"polarity": "good"}, "^polarity: a column of the table, or one of"),
+    ],
+)
+def test_recent_trend_refuses(options, message):
+    with pytest.raises(UsageError, match=message):
+        one_trend(POINTS, **options)
+
+
+@pytest.mark.parametrize("years", [list("abcde"), [2014, None, 2016, 2017, 2018]])
+def test_recent_trend_refuses_periods_that_are_no_years(years):
+    with pytest.raises(SchemaError, match="^column year: holds a number or a date in every row"):
+        one_trend(POINTS.assign(year=years))
+
+
+def test_recent_trend_refuses_to_overwrite_a_key():
+    df = POINTS.rename(columns={"area": "reason"})
+    with pytest.raises(SchemaError, match="^column reason: is added here"):
+        measures.recent_trend(df, by="reason", period="year")
+
+
+# --- laws of every verb ---------------------------------------------------------------------------
+
+
+def everything(df: pd.DataFrame) -> list[pd.DataFrame]:
+    rated = measures.rate(df).assign(benchmark_value=500.0, target_value=500.0)
+    return [
+        measures.proportion(df),
+        rated,
+        measures.compare(rated),
+        measures.rank(rated),
+        measures.target_variance(rated),
+    ]
+
+
+def test_an_empty_table_gives_an_empty_table_with_the_columns():
+    empty = counts([1.0], [2.0], la=["x"]).iloc[:0]
+    for found in everything(empty):
+        assert found.empty and len(found.columns) > len(empty.columns)
+    assert measures.rate(empty, by="la").columns.tolist()[0] == "la"
+    assert measures.recent_trend(POINTS.iloc[:0], by="area", period="year").empty
+
+
+possible = st.none() | st.integers(-2, 500) | st.floats(0.1, 500)
+
+
+@given(st.lists(st.tuples(possible, possible, st.integers(0, 3)), max_size=12))
+def test_input_and_index_are_kept_and_limits_hold_the_value(rows):
+    df = pd.DataFrame(rows, columns=["count", "denominator", "index"]).set_index("index")
+    df = df.astype(float)
+    before = df.copy()
+    for found in everything(df):
+        assert_index_equal(found.index, before.index)
+        known = found.dropna(subset="value")
+        assert (known["lower_ci"] <= known["value"] * (1 + 1e-12)).all()
+        assert (known["value"] <= known["upper_ci"] * (1 + 1e-12)).all()
+        unknown = found["value"].isna()
+        assert ((found["value_note"] != "") == unknown).all()
+    assert_frame_equal(df, before)
+
+
+def test_every_verb_is_exported():
+    assert measures.__all__ == [
+        "compare",
+        "proportion",
+        "rank",
+        "rate",
+        "recent_trend",
+        "target_variance",
+    ]
+
+
+def test_recent_trend_columns_have_their_types():
+    for df in (POINTS, POINTS.iloc[:0]):
+        found = measures.recent_trend(df, by="area", period="year")
+        assert [found[name].dtype for name in ("recent_trend", "reason")] == ["str", "str"]
+        assert [found[name].dtype.kind for name in ("chi2", "slope", "n_points")] == list("ffi")

@@ -281,7 +281,7 @@ def test_repeated_rows_are_kept_once(tmp_path):
     table = table_of(tmp_path, row(), row())
     assert len(table.rows) == 1
     assert table.problems["problem"].tolist() == [
-        "1 rows left out, from this one on: they repeat earlier rows figure for figure"
+        "left out: the same figures stand in earlier rows"
     ]
 
 
@@ -316,7 +316,7 @@ def test_a_file_of_other_levels_only_is_an_error(tmp_path):
     with pytest.raises(SourceError) as caught:
         table_of(tmp_path, row(level="School"))
     assert caught.value.rule == "must have rows that can be used"
-    assert caught.value.got.startswith("none (1 rows left out")
+    assert caught.value.got.startswith("none (left out: geographic_level is School")
     assert "upper-tier authorities" in caught.value.action
 
 

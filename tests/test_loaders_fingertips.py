@@ -115,7 +115,7 @@ def test_the_second_england_is_left_out_and_told(admissions, real_data):
     table = admissions(real_data)
     assert len(table.rows) == 7208 - 703
     assert table.problems["problem"].tolist() == [
-        "703 rows left out, from this one on: they repeat earlier rows figure for figure"
+        "703 rows left out, from this one on: the same figures stand in earlier rows"
     ]
 
 
@@ -226,7 +226,7 @@ def test_areas_beneath_authorities_are_left_out_once_per_type(tmp_path):
     assert table.problems["problem"].tolist() == [
         "2 rows left out, from this one on: area type `Districts & UAs` with codes that are not "
         "in data/reference/areas.csv",
-        "1 rows left out, from this one on: area type `Ward` with codes that are not "
+        "left out: area type `Ward` with codes that are not "
         "in data/reference/areas.csv",
     ]
 

@@ -38,6 +38,7 @@ def test_names_are_tidied():
 
 
 def test_blank_and_repeated_names_become_unique():
+    assert headers.unique(["At31", "AT31"]) == ["At31", "AT31_2"]
     assert headers.unique(["SN1", "SNP", "", "SNP", "SNP", "source_row"]) == [
         "SN1", "SNP", "blank_3", "SNP_2", "SNP_3", "source_row_2",
     ]  # fmt: skip

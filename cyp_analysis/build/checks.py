@@ -36,9 +36,13 @@ _COLUMNS = pd.Index(DIFFERENCE_COLUMNS, dtype="str")
 def recompute(arithmetic: pd.DataFrame) -> pd.Series:
     """multiplier × numerator ÷ denominator of each printed calculation (no denominator: ÷ 1)."""
     without = arithmetic["denominator"].str.strip() == ""
-    denominator = arithmetic["denominator"].mask(without, "1").map(evaluate)
-    multiplier = arithmetic["multiplier"].replace("", "1").map(evaluate)
-    return multiplier * arithmetic["numerator"].map(evaluate) / denominator.where(denominator != 0)
+    denominator = _numbers(arithmetic["denominator"].mask(without, "1"))
+    multiplier = _numbers(arithmetic["multiplier"].replace("", "1"))
+    return multiplier * _numbers(arithmetic["numerator"]) / denominator.where(denominator != 0)
+
+
+def _numbers(texts: pd.Series) -> pd.Series:
+    return texts.map(evaluate).astype(float)
 
 
 def round_half_up(numbers: pd.Series, decimals: pd.Series) -> pd.Series:
@@ -125,12 +129,14 @@ def outcomes(built: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     """Published verdicts against England that the interval and the benchmark do not give."""
     england = compared[compared["benchmark_area_code"].str.startswith("E92")]
     rows = built.merge(
-        england[[*INDICATOR_KEY, "outcome"]], on=INDICATOR_KEY, validate="one_to_one"
+        england[[*INDICATOR_KEY, "side", "outcome"]], on=INDICATOR_KEY, validate="one_to_one"
     )
     published = rows["published_outcome"]
-    off = ~published.isin(["", "not_compared"]) & (rows["outcome"] != published)
+    # A publisher that does not judge an indicator is held to the side only.
+    computed = rows["outcome"].mask(published.isin(["higher", "lower"]), rows["side"])
+    off = ~published.isin(["", "not_compared"]) & (computed != published)
     return _differences(
-        rows[off], published, rows["outcome"], "England's value against the 95% interval"
+        rows[off], published, computed, "England's value against the 95% interval"
     )
 
 

@@ -17,15 +17,16 @@ def key(name: str) -> str:
 
 
 def unique(cells: Iterable[str], taken: tuple[str, ...] = ("source_row",)) -> list[str]:
-    """Tidied names; a blank one is `blank_3` (its place), a repeated one `SNP_2`, `SNP_3` …"""
+    """Tidied names; a blank one is `blank_3` (its place), a repeated one `SNP_2`, `SNP_3` …
+    Names that differ in letter case only count as repeated."""
     seen, names = set(taken), []
     for place, cell in enumerate(cells, start=1):
         name = base = tidy(cell) or f"blank_{place}"
         copy = 1
-        while name in seen:
+        while key(name) in seen:
             copy += 1
             name = f"{base}_{copy}"
-        seen.add(name)
+        seen.add(key(name))
         names.append(name)
     return names
 

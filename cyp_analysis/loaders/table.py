@@ -1,6 +1,7 @@
 """The count table: what every loader gives back, and the checks that all loaders share."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -57,7 +58,8 @@ class Draft:
         if not bad.any():
             return self
         first = self.rows.loc[bad, "source_row"].iloc[0]
-        told = problem_table([(first, f"{bad.sum()} rows left out, from this one on: {why}")])
+        many = f"{bad.sum()} rows left out, from this one on" if bad.sum() > 1 else "left out"
+        told = problem_table([(first, f"{many}: {why}")])
         return Draft(self.rows[~bad], pd.concat([self.problems, told], ignore_index=True))
 
     def blank(self, where: pd.Series, columns: list[str], why: str | pd.Series) -> "Draft":
@@ -108,7 +110,9 @@ def _known_rows(draft: Draft) -> Draft:
     sex = draft.rows["sex"].str.strip().str.casefold().map(SEX)
     draft = replace(draft, rows=draft.rows.assign(sex=sex))
     draft = draft.leave_out(sex.isna(), "sex is not persons, male or female")
-    code = draft.rows["area_code"].fillna("")
+    # An authority whose code alone was replaced is one series, under the code of today.
+    code = geography.current_code(draft.rows["area_code"].fillna(""), date.today())
+    draft = replace(draft, rows=draft.rows.assign(area_code=code))
     why = "area code `" + code + "` is not in data/reference/areas.csv"
     draft = draft.leave_out(~code.isin(geography.known_codes()), why)
     why = "period `" + draft.rows["period_text"] + "` cannot be read"
@@ -145,5 +149,5 @@ def _one_row_per_key(draft: Draft) -> Draft:
     lines = draft.rows["source_row"].groupby(keys).transform("min").astype("str")
     kept = draft.leave_out(again & differs, "another figure for the row of line " + lines)
     again, differs = again[kept.rows.index], differs[kept.rows.index]
-    kept = kept.leave_out_together(again, "they repeat earlier rows figure for figure")
+    kept = kept.leave_out_together(again, "the same figures stand in earlier rows")
     return kept.blank(differs[~again], schema.NUMBERS, "the file gives two different figures")

@@ -175,8 +175,8 @@ def _part(part: Measured | None) -> str:
         return "Implied by the published count and value."
     of = f", {part.category}" if part.category else ""
     lag = f", {part.lag_years} year earlier" if part.lag_years else ""
-    measure = words.sentence_case(part.measure.replace("_", " "))
-    return f"{measure}{of}{lag} (data set: {part.source.replace('_', ' ')})."
+    measure = words.sentence_case(words.spaced(part.measure))
+    return f"{measure}{of}{lag} (data set: {words.spaced(part.source)})."
 
 
 def _places(decimals: int) -> str:

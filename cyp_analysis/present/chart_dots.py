@@ -87,26 +87,18 @@ def _name_area(axes, own: pd.DataFrame, indicator: Indicator, tall: float, above
     if own.empty:
         return
     row = own.iloc[0]
-    height = 1 + (10 + _LABEL_ROWS * above) / tall
+    value, height = row["value"], 1 + (10 + _LABEL_ROWS * above) / tall
     low, high = axes.get_xlim()
-    share = (row["value"] - low) / (high - low)
-    across = axes.get_xaxis_transform()
-    axes.plot(
-        [row["value"]] * 2,
-        [DOT / tall, height - 8 / tall],
-        transform=across,
-        color=style.NAVY,
-        linewidth=1.2,
-        clip_on=False,
-        zorder=4,
-    )
+    share = (value - low) / (high - low)
+    look = {"transform": axes.get_xaxis_transform(), "color": style.NAVY}
+    bottom, top = DOT / tall, height - 8 / tall
+    axes.plot([value, value], [bottom, top], linewidth=1.2, clip_on=False, zorder=4, **look)
     axes.text(
-        row["value"],
+        value,
         height,
-        f"{row['label']} {rounding.value_text(row['value'], indicator)}",
-        transform=across,
+        f"{row['label']} {rounding.value_text(value, indicator)}",
         ha="left" if share < 0.2 else "right" if share > 0.8 else "center",
         va="center",
-        color=style.NAVY,
         fontweight="bold",
+        **look,
     )

@@ -5,6 +5,11 @@ A chart is 460 units wide, so its text stays readable when a phone shows it at 3
 
 import textwrap
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 NAVY, TURQUOISE, PLUM, ORANGE, INK, PURPLE = (
     "#12436D",
@@ -47,7 +52,9 @@ def chart_settings() -> AbstractContextManager:
     )
 
 
-def new_chart(height: float, *, left: float, right: float, top: float = 14, bottom: float = 34):
+def new_chart(
+    height: float, *, left: float, right: float, top: float = 14, bottom: float = 34
+) -> "tuple[Figure, Axes]":
     """A figure of WIDTH × height units and its one axes; margins in the same units."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure

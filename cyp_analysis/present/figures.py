@@ -21,29 +21,24 @@ class Figure:
 
 def block(figure: Figure) -> Block:
     """The figure element, and its text for those who read no HTML."""
-    caption = tag(
-        "figcaption",
-        joined(
-            tag("span", figure.title, class_="chart-title"),
-            " ",
-            tag("span", figure.subtitle, class_="chart-subtitle"),
-        ),
-    )
-    notes = [paragraph(note, "note") for note in figure.table.all_notes]
-    details = tag(
-        "details",
-        joined(
-            tag("summary", f"Data table: {figure.title}"),
-            tables.render(figure.table, f"cap-{figure.id}"),
-        ),
-    )
     inside = joined(
-        caption,
+        _caption(figure),
         tag("div", figure.picture, class_="chart-image"),
-        *notes,
+        *(paragraph(note, "note") for note in figure.table.all_notes),
         paragraph(figure.source, "source"),
-        details,
+        _details(figure),
     )
     table = tables.plain(figure.table)
     text = "\n".join([figure.title, figure.subtitle, figure.alt, table, figure.source])
     return Block(tag("figure", inside, class_="chart", id=figure.id), text)
+
+
+def _caption(figure: Figure) -> Html:
+    title = tag("span", figure.title, class_="chart-title")
+    subtitle = tag("span", figure.subtitle, class_="chart-subtitle")
+    return tag("figcaption", joined(title, " ", subtitle))
+
+
+def _details(figure: Figure) -> Html:
+    summary = tag("summary", f"Data table: {figure.title}")
+    return tag("details", joined(summary, tables.render(figure.table, f"cap-{figure.id}")))

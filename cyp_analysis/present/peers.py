@@ -47,8 +47,8 @@ class Peers:
 
 
 def find_peers(selection: Selection, row: pd.Series, group_code: str) -> Peers | None:
-    """The peers of one row in a group; None where no other authority has a value."""
-    if not group_code:
+    """The peers of an authority's row in a group; None where no other authority has a value."""
+    if not group_code or selection.area.level != "authority":
         return None
     group = geography.area(group_code)
     codes = {*geography.members(group_code, row["period_end"].date()), row["area_code"]}

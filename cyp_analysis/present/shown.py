@@ -89,7 +89,7 @@ def _summary_row(row: pd.Series, compared: pd.DataFrame, indicator: Indicator) -
         interval_cell(row, indicator),
         "none" if main is None else _benchmark_cell(main, indicator),
         verdict(outcome, side),
-        words.trend_words(row["recent_trend"]) or words.TRENDS["cannot_be_calculated"],
+        words.trend_words(row["recent_trend"]) or "Not calculated for this period",
     )
 
 

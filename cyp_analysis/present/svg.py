@@ -46,6 +46,11 @@ def _own_root(text: str, alt: str) -> str:
 
 
 def _own_ids(text: str, prefix: str) -> str:
-    text = re.sub(r'(?<=\sid=")(?=[^"])', f"{prefix}-", text)
+    """Ids that something points at, made the figure's own; the others go."""
+    used = set(re.findall(r'xlink:href="#([^"]+)"|url\(#([^)]+)\)', text))
+    kept = {name for pair in used for name in pair if name}
+    text = re.sub(
+        r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in kept else "", text
+    )
     text = re.sub(r'(?<=xlink:href="#)', f"{prefix}-", text)
     return re.sub(r"(?<=url\(#)", f"{prefix}-", text)

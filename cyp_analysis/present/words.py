@@ -1,6 +1,7 @@
 """The words that every block shares: names of areas, verdicts, ranks, trends, missing values."""
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 
 import pandas as pd
@@ -61,6 +62,13 @@ def authorities_of(group: Area, number: float) -> str:
 def sentence_case(text: str) -> str:
     """The text with its first letter capital, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def spaced(identifier: str) -> str:
+    """An id as words: "plans_at_31_march" → "plans at 31 March"."""
+    months = "|".join(month.lower() for month in list(month_name)[1:])
+    text = identifier.replace("_", " ")
+    return re.sub(rf"(?<=\d )({months})\b", lambda month: month[0].capitalize(), text)
 
 
 def is_plural(noun_phrase: str) -> bool:

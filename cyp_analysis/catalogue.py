@@ -126,14 +126,22 @@ def _make(kind: type, entry: Any, path: Path) -> Any:
 
 
 def _explained(error: ValidationError, kind: type, path: Path) -> CatalogueError:
-    first = error.errors(include_url=False)[0]
+    """The first fault; a misspelt key before the key that is missing because of it."""
+    faults = sorted(error.errors(include_url=False), key=lambda fault: not _unknown_key(fault))
+    first = faults[0]
     key = ".".join(str(part) for part in first["loc"]) or "entry"
-    if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+    if _unknown_key(first):
         near = get_close_matches(key, kind.__dataclass_fields__, n=1)
         hint = f"Did you mean `{near[0]}`?" if near else "Remove it."
         return CatalogueError(path, f"`{key}` is not a key of {kind.__name__}", key, hint)
+    if first["type"].startswith("missing"):
+        return CatalogueError(path, f"`{key}` must be given", "no such key", "Add it.")
     rule = f"`{key}`: {first['msg']}"
     return CatalogueError(path, rule, repr(first.get("input"))[:80], "Correct it in that file.")
+
+
+def _unknown_key(fault: dict) -> bool:
+    return fault["type"] in ("unexpected_keyword_argument", "extra_forbidden")
 
 
 def read_targets(path: Path) -> pd.DataFrame:

@@ -32,8 +32,8 @@ def _told(runs: tuple[ChapterRun, ...], outcome: str) -> Iterator[str]:
 
 
 def unread_lines(unread: pd.DataFrame) -> Iterator[str]:
-    """Files that no reader knew or could read, a line each."""
+    """Files that no passport describes or that could not be used, a line each."""
     for row in unread.head(_MANY).itertuples():
-        yield f"  not read: {row.file} ({row.problem})"
+        yield f"  not used: {row.file} ({row.problem})"
     if len(unread) > _MANY:
-        yield f"  … and {len(unread) - _MANY} more files not read; `cyp check --data` lists them."
+        yield f"  … and {len(unread) - _MANY} more files not used; `cyp check --data` lists them."

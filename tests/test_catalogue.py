@@ -75,7 +75,7 @@ def test_unknown_word_is_refused(copy):
 
 
 def test_missing_key_is_refused(copy):
-    assert "`unit`" in spoiled(copy, unit=None)
+    assert "`unit` must be given; got: no such key. Add it." in spoiled(copy, unit=None)
 
 
 def test_sentence_needs_both_slots(copy):

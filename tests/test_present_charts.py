@@ -304,3 +304,62 @@ def test_svg_alt_is_escaped():
         assert 'aria-label="1 &lt; 2 &amp; &quot;3&quot;"' in svg.inline_svg(
             figure, "x", '1 < 2 & "3"'
         )
+
+
+def luminance(colour):
+    """Relative luminance of a hex colour (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(colour):
+    """Contrast of a colour against the white panel."""
+    return 1.05 / (luminance(colour) + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("colour", "published"),
+    [("#12436D", 10.25), ("#801650", 9.77), ("#3D3D3D", 10.86), ("#F46A25", 3.03)],
+)
+def test_contrast_is_measured_as_published(colour, published):
+    assert contrast(colour) == pytest.approx(published, abs=0.01)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_and_outlines_have_enough_contrast(pictures, kind):
+    texts = re.findall(r"<text style=\"[^\"]*fill: (#[0-9a-f]{6})", pictures[kind])
+    strokes = re.findall(r"stroke: (#[0-9a-f]{6})", pictures[kind])
+    assert texts and min(contrast(colour) for colour in texts) >= 4.5
+    # Grid lines and the white edge that parts a line from what lies under it carry no meaning.
+    meant = set(strokes) - {"#bfbfbf", "#ffffff"}
+    assert meant and min(contrast(colour) for colour in meant) >= 3
+
+
+def test_lines_differ_by_dash_and_marker_as_well_as_colour():
+    looks = [chart_style.AREA_LINE, *chart_style.BENCHMARK_LINES]
+    assert len({str(look.get("linestyle", "solid")) for look in looks}) == 3
+    assert len({look["marker"] for look in looks}) == 3
+
+
+@pytest.mark.parametrize("years", [[2006, 2016], [2015, 2016], range(1998, 2025)])
+def test_trends_of_any_length_are_drawn(years):
+    assert charts.trend_chart(series(years=years), looked_after(), "x", "alt").startswith("<svg")
+
+
+def test_long_names_wrap_and_keep_their_row():
+    some = bars(3).assign(label=["Bournemouth, Christchurch and Poole", "A", "B"])
+    text = chart_bars.bar_chart(some, [], poverty(), "x", "alt")
+    assert "Bournemouth, Christchurch" in text and ">and Poole" in text
+
+
+def test_everything_zero_is_still_a_chart():
+    none = bars(3).assign(value=0.0, lower=0.0, upper=0.0)
+    assert chart_bars.bar_chart(none, LINES, poverty(), "x", "alt").startswith("<svg")
+    assert chart_dots.dot_chart(none, [], poverty(), "x", "alt").startswith("<svg")
+
+
+def test_negative_values_are_drawn_left_of_zero():
+    some = bars(3).assign(value=[-4.0, 2.0, 3.0], lower=[-5.0, 1.0, 2.0], upper=[-3.0, 3.0, 4.0])
+    words = re.findall(r">([^<>\n]+)</t", chart_bars.bar_chart(some, [], poverty(), "x", "alt"))
+    assert "−5%" in words and "0%" in words

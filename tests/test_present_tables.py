@@ -150,7 +150,7 @@ def test_the_summary_row_of_a_suppressed_figure():
 def test_a_value_without_count_or_interval_says_so():
     bare = row(count=nan, lower_ci_95=nan, upper_ci_95=nan)
     assert shown.count_cell(bare) == "not published"
-    assert shown.interval_cell(bare, poverty()) == "none published"
+    assert shown.interval_cell(bare, poverty()) == "none"
 
 
 def test_the_sources_own_reason_is_kept_where_the_shorthand_says_less():

@@ -132,7 +132,7 @@ def test_a_suppressed_latest_figure_is_said_to_be_suppressed():
 def test_a_trend_has_chart_subtitle_and_table(chapter):
     block = chapter.trend("looked_after_rate")
     assert '<figure class="chart" id="fig-looked_after_rate-trend">' in block.html
-    assert '<span class="chart-title">Children looked after: rising in Barnet</span>' in block.html
+    assert "Children looked after: recent trend upwards in Barnet</span>" in block.html
     assert (
         "Children looked after at 31 March, per 10,000 under-18s, Barnet and England, 31 March 2013"
         " to 31 March 2025. Shading: 95% confidence interval. The vertical axis does not start at"
@@ -267,7 +267,10 @@ def test_differences_name_indicators_and_write_numbers_as_people_do(chapter):
     assert lines[3].startswith(
         "Children under 16 in low-income families, 2016 | not of one area | 4,468,805 | 4,468,804"
     )
-    assert "Shown: 1 of 2." in chapter.differences(limit=1).text
+    said = "Shown: 1 of 2. The others are in the edition's file differences.parquet."
+    assert said in chapter.differences(limit=1).text
+    elsewhere = open_chapter("sample", BRENT).differences()  # another area's slip is not shown
+    assert said in elsewhere.text and "Variance" not in elsewhere.text
 
 
 def test_no_differences(outputs):

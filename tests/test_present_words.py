@@ -109,6 +109,8 @@ def test_shorthand_is_explained_once_and_only_if_used():
         ("domestic abuse incidents and crimes", True),
         ("referrals to children's social care", True),
         ("young people in custody", True),
+        ("children whose primary need is low income", True),
+        ("contacts answered with information", True),
         ("persistent absence", False),
         ("homelessness", False),
         ("children's attainment", False),

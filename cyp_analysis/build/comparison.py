@@ -110,13 +110,12 @@ def add_ranks(compared: pd.DataFrame) -> pd.DataFrame:
 
 def _group_size(ranked: pd.DataFrame) -> pd.Series:
     """How many upper-tier authorities the benchmark area had when each period ended."""
-    asked = ranked[["benchmark_area_code", "period_end"]].drop_duplicates()
-    sizes = {
-        (code, end): len(geography.members(code, end.date()))
-        for code, end in asked.itertuples(index=False)
-    }
-    keys = zip(ranked["benchmark_area_code"], ranked["period_end"], strict=True)
-    return pd.Series([sizes[key] for key in keys], index=ranked.index, dtype=float)
+    key = ["benchmark_area_code", "period_end"]
+    asked = ranked[key].drop_duplicates()
+    pairs = zip(asked["benchmark_area_code"], asked["period_end"], strict=True)
+    sizes = asked.assign(size=[float(len(geography.members(c, end.date()))) for c, end in pairs])
+    joined = ranked[key].merge(sizes, on=key, how="left", validate="many_to_one")
+    return joined["size"].set_axis(ranked.index)
 
 
 def add_main_benchmark(indicators: pd.DataFrame, comparisons: pd.DataFrame) -> pd.DataFrame:

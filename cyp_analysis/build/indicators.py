@@ -72,7 +72,9 @@ def has_data(indicator: Indicator, by_measure: Counts) -> bool:
 
 def select(by_measure: Counts, part: Measured) -> pd.DataFrame:
     """Rows of one measure: headline rows, one chosen category as headline, or a breakdown."""
-    rows = by_measure.get((part.source, part.measure), empty_count_table())
+    rows = by_measure.get((part.source, part.measure))
+    if rows is None:
+        return empty_count_table()
     rows = rows[rows["category_type"] == part.category_type]
     if not part.category:
         return rows

@@ -14,6 +14,7 @@ from cyp_analysis.present.peers import Peers, find_peers
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
 
+MOST = 100
 _MET = {"met": ("✓", "Met"), "not_met": ("✗", "Not met")}
 
 
@@ -140,7 +141,8 @@ def _printed_otherwise(selection: Selection, row: pd.Series) -> str:
 
 
 def differences(selection: Selection, limit: int | None = None) -> Block:
-    """What the publishers printed where it differs from what their own figures give."""
+    """What was printed where it differs from what the printed figures give: for this area, the
+    areas it lies in, and documents as a whole; at most `limit` rows (default MOST)."""
     found = selection.edition.differences
     if found.empty:
         return no_data("No printed figure differs from what is computed from its source.")
@@ -152,11 +154,16 @@ def differences(selection: Selection, limit: int | None = None) -> Block:
         Column("Rule"),
         Column("Source"),
     )
-    rows = found if limit is None else found.head(limit)
-    notes = () if len(rows) == len(found) else (f"Shown: {len(rows)} of {len(found)}.",)
+    rows = found[found["area_code"].isin(["", *selection.own_codes])].head(limit or MOST)
+    notes = (_left_out(len(rows), len(found)),) if len(rows) < len(found) else ()
     cells = tuple(_difference_row(selection, row) for _, row in rows.iterrows())
     made = Table("Printed figures that differ from those computed", columns, cells, notes)
     return block(made, selection.unique_id("cap-differences"))
+
+
+def _left_out(shown_rows: int, all_rows: int) -> str:
+    number, of = rounding.count_text(shown_rows), rounding.count_text(all_rows)
+    return f"Shown: {number} of {of}. The others are in the edition's file differences.parquet."
 
 
 def _difference_row(selection: Selection, row: pd.Series) -> tuple[str, ...]:

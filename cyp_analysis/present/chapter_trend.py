@@ -12,8 +12,8 @@ from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table
 
 _TRENDING = {
-    "increasing": "{subject}: rising in {area}",
-    "decreasing": "{subject}: falling in {area}",
+    "increasing": "{subject}: recent trend upwards in {area}",
+    "decreasing": "{subject}: recent trend downwards in {area}",
     "no": "{subject}: no clear recent trend in {area}",
 }
 _LIMITS = {"lower": "lower_ci_95", "upper": "upper_ci_95"}

@@ -16,6 +16,7 @@ from cyp_analysis.present.markup import Html
 ROW, WRAP = 22, 25
 _LABEL_ROW = 19
 _SYMBOL = 22
+_LINE = 14
 _TEXT = {"fontweight": "normal", "color": style.INK}
 _OWN_TEXT = {"fontweight": "bold", "color": style.NAVY}
 
@@ -74,33 +75,53 @@ def _draw_intervals(axes, bars: pd.DataFrame) -> None:
 
 
 def _value_axis(axes, bars: pd.DataFrame, lines: Lines, indicator: Indicator) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    values = [*bars[["value", "upper"]].to_numpy().ravel(), *(value for _, value in lines)]
-    highest = max(float(np.nanmax(np.array(values, dtype=float))), 0.0) or 1.0
-    ticks = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(0, highest)
-    ticks = ticks[ticks <= highest * 1.0001]
-    axes.set_xlim(0, highest * 1.02)
-    axes.set_xticks(ticks, tick_labels(ticks, indicator), fontsize=style.SMALL)
+    drawn = [*bars[["value", "lower", "upper"]].to_numpy(float).ravel(), *(v for _, v in lines)]
+    across_axis(axes, np.array(drawn, dtype=float), indicator)
     axes.grid(axis="x", color=style.GREY, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def across_axis(axes, drawn: np.ndarray, indicator: Indicator) -> None:
+    """A horizontal value axis from zero (or the lowest negative value) to the highest value."""
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = min(float(np.nanmin(drawn)), 0.0), max(float(np.nanmax(drawn)), 0.0)
+    high = high if high > low else low + 1
+    ticks = MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(low, high)
+    ticks = ticks[(ticks >= low * 1.0001) & (ticks <= high * 1.0001)]
+    axes.set_xlim(low * 1.02, high * 1.02)
+    axes.set_xticks(ticks, tick_labels(ticks, indicator), fontsize=style.SMALL)
 
 
 def _draw_labels(axes, bars: pd.DataFrame, labels: list[str], right: float) -> None:
     """Names at the left; values, right-aligned at `right`, with their symbols after them."""
     axes.set_ylim(len(bars) - 0.5, -0.5)
-    axes.set_yticks(np.arange(len(bars)), labels, fontsize=style.SMALL, linespacing=0.95)
+    axes.set_yticks([])
     marked = bars["is_area"] & ~bars["is_area"].all()
-    looks = [_OWN_TEXT if own else _TEXT for own in marked]
-    for tick, look in zip(axes.get_yticklabels(), looks, strict=True):
-        tick.set(**look)
-    across = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": style.SMALL}
-    gap = 5 / axes.bbox.width
-    each = zip(bars["text"], bars["symbol"], looks, strict=True)
-    for place, (text, symbol, look) in enumerate(each):
-        axes.text(right, place, text, ha="right", **across, **look)
+    each = zip(labels, bars["text"], bars["symbol"], marked, strict=True)
+    for place, (label, text, symbol, own) in enumerate(each):
+        look = _OWN_TEXT if own else _TEXT
+        lines = label.split("\n")
+        for number, line in enumerate(lines):
+            down = _LINE * ((len(lines) - 1) / 2 - number)
+            _write(axes, line, (0, place), (-7, down), ha="right", **look)
+        _write(axes, text, (right, place), (0, 0), ha="right", **look)
         if symbol:
-            axes.text(right + gap, place, symbol, ha="left", **across, **look)
+            _write(axes, symbol, (right, place), (5, 0), ha="left", **look)
+
+
+def _write(axes, text: str, place: tuple, offset: tuple, **look) -> None:
+    """One line of text; a line each, because a browser's font may be narrower than ours."""
+    axes.annotate(
+        text,
+        place,
+        xytext=offset,
+        xycoords=axes.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center",
+        fontsize=style.SMALL,
+        **look,
+    )
 
 
 def draw_lines(axes, lines: Lines, indicator: Indicator, tall: float) -> None:

@@ -9,8 +9,7 @@ import pandas as pd
 from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import chart_style as style
 from cyp_analysis.present import rounding, svg
-from cyp_analysis.present.chart_bars import Lines, draw_lines
-from cyp_analysis.present.charts import tick_labels
+from cyp_analysis.present.chart_bars import Lines, across_axis, draw_lines
 from cyp_analysis.present.markup import Html
 
 DOT, SIDE, BOTTOM = 9, 18, 34
@@ -29,7 +28,9 @@ def dot_chart(
             tall + top + BOTTOM, left=SIDE, right=SIDE, top=top, bottom=BOTTOM
         )
         _draw_dots(axes, placed, tall)
-        _value_axis(axes, placed, indicator)
+        across_axis(axes, np.array([*placed["value"], *(v for _, v in lines)]), indicator)
+        axes.spines["bottom"].set_visible(True)
+        axes.tick_params(axis="x", length=4)
         draw_lines(axes, lines, indicator, tall)
         _name_area(axes, placed[placed["is_area"]], indicator, tall, len(lines))
         return svg.inline_svg(figure, prefix, alt)
@@ -68,18 +69,6 @@ def _draw_dots(axes, placed: pd.DataFrame, tall: float) -> None:
         )
     axes.set_yticks([])
     style.plain_axes(axes)
-
-
-def _value_axis(axes, placed: pd.DataFrame, indicator: Indicator) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    highest, lowest = float(placed["value"].max()), min(0.0, float(placed["value"].min()))
-    ticks = MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(lowest, highest or 1.0)
-    ticks = ticks[(ticks <= highest * 1.0001) & (ticks >= lowest)]
-    axes.set_xlim(lowest, (highest or 1.0) * 1.02)
-    axes.set_xticks(ticks, tick_labels(ticks, indicator), fontsize=style.SMALL)
-    axes.spines["bottom"].set_visible(True)
-    axes.tick_params(axis="x", length=4)
 
 
 def _name_area(axes, own: pd.DataFrame, indicator: Indicator, tall: float, above: int) -> None:

@@ -12,7 +12,7 @@ from cyp_analysis.present.peers import Peers
 from cyp_analysis.present.tables import Column, Table
 
 INTERVAL = "95% confidence interval"
-NO_INTERVAL = "none published"
+NO_INTERVAL = "none"
 NOT_COMPARED = ("not_compared", "not_compared")
 
 

@@ -114,7 +114,7 @@ class Chapter:
         return chapter_tables.targets(self._selection, ids)
 
     def differences(self, limit: int | None = None) -> Block:
-        """Printed figures that differ from those computed."""
+        """Printed figures that differ from those computed, for this area and its documents."""
         return chapter_tables.differences(self._selection, limit)
 
     def commentary(self) -> Block:

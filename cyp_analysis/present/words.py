@@ -29,7 +29,7 @@ TRENDS = {
 }
 _AFTER_NOUN = (
     "aged|and|at|by|ceasing|during|ended|ending|for|from|in|leaving|lasting|looked|of|on|started|"
-    "starting|supported|that|to|under|where|who|with|within"
+    "seen|starting|that|to|under|where|which|who|whose|with|within|[a-z]+ed"
 )
 _SPELLED_OUT = [
     (r"suppress|small (count|number)|disclos", "c"),

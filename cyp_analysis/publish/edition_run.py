@@ -98,7 +98,7 @@ def refuse_bad_files(failed: Sequence[CypError], *, allow_partial: bool) -> None
 
 def unread_files(found: loaders.ReadResult) -> pd.DataFrame:
     """file, problem: what no passport describes, and what could not be used."""
-    unknown = [(Path(path).name, reason) for path, reason in found.unrecognised.to_numpy()]
+    unknown = [(Path(path).name, "no passport describes it") for path in found.unrecognised["path"]]
     failed = [(Path(str(error.thing)).name, str(error)) for error in found.failed]
     return pd.DataFrame([*failed, *unknown], columns=["file", "problem"])
 

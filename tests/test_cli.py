@@ -1,0 +1,270 @@
+"""The command as a user meets it: in a process of its own, with its exit code and its words."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HEADER = (
+    "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
+    "region_name,old_la_code,la_name,new_la_code,population_type,population_estimate,"
+    "children_count,rate_per_10000\n"
+)
+LOOKED_AFTER = "cla_number_and_rate_per_10k_children.csv"
+
+
+def cyp(*arguments: str, home: Path = ROOT, outputs: Path) -> subprocess.CompletedProcess:
+    environment = os.environ | {"CYP_HOME": str(home), "CYP_OUTPUTS": str(outputs)}
+    return subprocess.run(
+        [sys.executable, "-m", "cyp_analysis", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=240,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
+    """One whole edition from the bundled figures."""
+    outputs = tmp_path_factory.mktemp("outputs")
+    return outputs, cyp("build", "--edition", "annual", outputs=outputs)
+
+
+def test_build_prints_the_path_of_the_index_last(edition):
+    outputs, done = edition
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Edition annual: 1 area; chapters: 5 built, 0 skipped, 0 failed."
+    assert lines[-1] == str(outputs / "annual" / "E09000003" / "index.html")
+
+
+def test_the_edition_is_whole_and_nothing_else_is_left(edition):
+    outputs, _ = edition
+    pages = {path.stem for path in (outputs / "annual" / "E09000003").glob("*.html")}
+    assert pages == {
+        "index",
+        "overview",
+        "child_poverty",
+        "safeguarding",
+        "children_in_care",
+        "methods_and_sources",
+    }
+    visible = [path.name for path in outputs.iterdir() if not path.name.startswith(".lock")]
+    assert visible == ["annual"]
+
+
+def test_the_receipt_tells_inputs_chapters_and_outputs(edition):
+    outputs, _ = edition
+    receipt = json.loads((outputs / "annual" / "receipt.json").read_text())
+    assert receipt["parameters"]["areas"] == ["E09000003"]
+    assert {c["outcome"] for c in receipt["chapters"]} == {"built"}
+    assert all(len(entry["sha256"]) == 64 for entry in receipt["inputs"])
+    assert "E09000003/child_poverty.html" in receipt["outputs"]
+    assert str(ROOT) not in json.dumps(receipt)
+
+
+def test_an_edition_is_never_built_over(edition):
+    outputs, _ = edition
+    before = (outputs / "annual" / "receipt.json").read_bytes()
+    again = cyp("build", "--edition", "annual", outputs=outputs)
+    assert again.returncode == 1
+    assert again.stderr.strip() == (
+        "Error: annual: an edition is never changed; got: one of that name. "
+        "Choose another --edition."
+    )
+    assert (outputs / "annual" / "receipt.json").read_bytes() == before
+
+
+def test_trace_walks_one_number_back(edition):
+    outputs, _ = edition
+    done = cyp("trace", "children_in_low_income_families", "Barnet", outputs=outputs)
+    assert done.returncode == 0, done.stderr
+    assert "figures.csv, line" in done.stdout
+    assert "count=10000" in done.stdout and "value=14.0" in done.stdout
+    assert "13.747" in done.stdout and "London 18.8: lower, better" in done.stdout
+    assert "rank 25 of 33" in done.stdout
+    assert "In 2016, 14.0% (95% CI 13.75 to 14.26) of children under 16 in Barnet" in done.stdout
+    assert "annual/E09000003/child_poverty.html" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("poverty", "Barnet"), "INDICATOR: must be in the catalogue; got: poverty."),
+        (
+            ("children_in_low_income_families", "Barnet", "--period", "1999"),
+            "--period must be one it has; got: 1999. It has: 2006, 2016.",
+        ),
+        (("children_looked_after_rate", "Barnet"), "must have a figure in the edition; got: none."),
+        (("children_in_low_income_families", "Barnett"), "Did you mean Barnet (E09000003)"),
+    ],
+)
+def test_trace_of_what_is_not_there(edition, arguments, told):
+    done = cyp("trace", *arguments, outputs=edition[0])
+    assert done.returncode == 2
+    assert told in done.stderr and "Traceback" not in done.stderr
+
+
+def test_list_editions(edition):
+    outputs, _ = edition
+    done = cyp("list", "editions", "--format", "json", outputs=outputs)
+    listed = json.loads(done.stdout)
+    assert [row["edition"] for row in listed] == ["annual"]
+    assert listed[0]["chapters_built"] == 5
+
+
+@pytest.mark.parametrize(
+    ("what", "word"),
+    [
+        ("areas", "E09000003"),
+        ("indicators", "children_in_low_income_families"),
+        ("chapters", "child_poverty"),
+        ("sources", "dfe_children_looked_after"),
+    ],
+)
+def test_list_as_table_and_as_json(what, word, tmp_path):
+    assert word in cyp("list", what, outputs=tmp_path).stdout
+    rows = json.loads(cyp("list", what, "--format", "json", outputs=tmp_path).stdout)
+    assert any(word in row.values() for row in rows)
+
+
+def test_list_areas_are_the_upper_tier_authorities_of_today(tmp_path):
+    rows = json.loads(cyp("list", "areas", "--format", "json", outputs=tmp_path).stdout)
+    assert len(rows) == 153
+
+
+def test_check_finds_no_error_in_the_project(tmp_path):
+    done = cyp("check", outputs=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "0 error(s)" in done.stdout
+
+
+WRONG = [
+    (("build", "--area", "E09000099"), 2, "must be a code or name in data/reference/areas.csv"),
+    (("build", "--area", "London"), 2, "must be an upper-tier authority; got: London (region)"),
+    (("build", "--aera", "Barnet"), 2, "No such option"),
+    (("build", "--chapter", "poverty"), 2, "--chapter: must be a chapter; got: poverty."),
+    (("build", "--data", "no-such-folder"), 2, "must be a folder; got: no such folder."),
+    (("build", "--jobs", "0"), 2, "0 is not in the range"),
+    (("build", "--edition", "a/b"), 1, "must be a plain folder name"),
+    (("list", "nothing"), 2, "is not one of"),
+    (("bild",), 2, "No such command"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "told"), WRONG)
+def test_wrong_usage_is_one_message(arguments, code, told, tmp_path):
+    done = cyp(*arguments, outputs=tmp_path)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert not [path for path in tmp_path.rglob("*") if path.suffix == ".html"]
+
+
+def bad_file(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir()
+    (folder / name).write_text(text)
+    return folder
+
+
+ROW = (
+    "2025,Reporting year,Local authority,E92000001,England,E13000002,Outer London,302,Barnet,"
+    "E09000003,Children looked after on 31 March,93851,343,37\n"
+)
+BAD_FILES = {
+    "not what it claims": "<!DOCTYPE html><html><body>Not found</body></html>",
+    "missing column": HEADER.replace("children_count", "number_of_children") + ROW,
+    "truncated": HEADER + ROW + ROW[:60],
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_bad_file_stops_the_build_and_leaves_the_last_edition(kind, edition, tmp_path):
+    outputs, _ = edition
+    before = {path: path.read_bytes() for path in (outputs / "annual").rglob("*.html")}
+    folder = bad_file(tmp_path / "in", LOOKED_AFTER, BAD_FILES[kind])
+    done = cyp("build", "--data", str(folder), outputs=outputs)
+    assert done.returncode == 1
+    assert LOOKED_AFTER in done.stderr and "; got: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path: path.read_bytes() for path in (outputs / "annual").rglob("*.html")} == before
+    visible = [path.name for path in outputs.iterdir() if not path.name.startswith(".")]
+    assert visible == ["annual"]
+
+
+def test_a_bad_file_can_be_left_out_on_purpose(edition, tmp_path):
+    folder = bad_file(tmp_path / "in", LOOKED_AFTER, BAD_FILES["missing column"])
+    done = cyp(
+        "build", "--data", str(folder), "--allow-partial", "--chapter", "child_poverty",
+        outputs=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert LOOKED_AFTER in done.stdout
+
+
+def test_check_names_the_bad_file(tmp_path):
+    folder = bad_file(tmp_path / "in", LOOKED_AFTER, BAD_FILES["truncated"])
+    done = cyp("check", "--data", str(folder), outputs=tmp_path)
+    assert done.returncode == 1
+    assert LOOKED_AFTER in done.stdout
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    """A copy of the project's data and notebooks that a test may spoil."""
+    copy = tmp_path / "home"
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, copy / name)
+    return copy
+
+
+def test_a_changed_bundled_file_is_found(home, tmp_path):
+    figures = next((home / "data" / "raw").glob("barnet_child_poverty*/*/figures.csv"))
+    figures.write_text(figures.read_text().replace("10000", "10001"))
+    done = cyp("check", home=home, outputs=tmp_path)
+    assert done.returncode == 1 and "sha256" in done.stdout
+    assert cyp("build", home=home, outputs=tmp_path).returncode == 1
+
+
+def test_a_failing_chapter_stops_the_edition_and_is_named(home, tmp_path):
+    notebook = home / "notebooks" / "02_child_poverty.ipynb"
+    notebook.write_text(notebook.read_text().replace("chapter.headlines()", "chapter.headlins()"))
+    outputs = tmp_path / "out"
+    arguments = ("build", "--chapter", "child_poverty", "--chapter", "overview")
+    done = cyp(*arguments, home=home, outputs=outputs)
+    assert done.returncode == 1
+    assert "02_child_poverty.ipynb, cell 4 (chapter.headlins())" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not [p for p in outputs.iterdir() if not p.name.startswith(".lock")]
+    partial = cyp(*arguments, "--allow-partial", home=home, outputs=outputs)
+    assert partial.returncode == 0
+    assert "1 built, 0 skipped, 1 failed" in partial.stdout
+    index = Path(partial.stdout.splitlines()[-1])
+    assert "child_poverty.html" not in index.read_text()
+
+
+def test_a_broken_catalogue_is_one_message(home, tmp_path):
+    path = home / "data" / "catalogue" / "indicators" / "children_looked_after_rate.yml"
+    path.write_text(path.read_text().replace("polarity:", "polarty:"))
+    done = cyp("build", home=home, outputs=tmp_path)
+    assert done.returncode == 1
+    assert "`polarty` is not a key of Indicator" in done.stderr
+    assert "Did you mean `polarity`?" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_outside_a_project_the_command_says_so(tmp_path):
+    done = cyp("list", "areas", home=tmp_path, outputs=tmp_path)
+    assert done.returncode == 2 and "must hold data/catalogue" in done.stderr
+
+
+def test_help_names_every_command(tmp_path):
+    told = cyp("--help", outputs=tmp_path).stdout
+    assert all(name in told for name in ("build", "check", "list", "trace"))

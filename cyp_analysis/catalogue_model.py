@@ -102,6 +102,7 @@ class Source:
     url: str = ""
     published: date | None = None
     published_note: str = ""
+    date_estimated: bool = False
     next_release: date | str | None = None
     get: str = ""
     file_patterns: tuple[str, ...] = ()

@@ -14,10 +14,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis.errors import AreaError, SchemaError, SourceError
-from cyp_analysis.paths import data_dir
+from cyp_analysis.area_tables import (
+    AREA_FILE,
+    NEIGHBOUR_FILE,
+    area_table,
+    change_table,
+    read_table,
+    reference_folder,
+)
+from cyp_analysis.errors import AreaError
 
-AREA_FILE, CHANGE_FILE, NEIGHBOUR_FILE = "areas.csv", "area_changes.csv", "neighbours.csv"
 _PARENTS = ["region_code", "subregion_code", "country_code"]
 _GROUP_LEVELS = ("country", "region", "subregion")
 _COUNCIL = re.compile(
@@ -45,12 +51,12 @@ AREA_COLUMNS = tuple(field.name for field in fields(Area))
 
 def areas() -> pd.DataFrame:
     """Every area, one row each, columns as the fields of `Area`; a copy that may be changed."""
-    return _areas(_reference()).drop(columns="aliases")
+    return area_table(reference_folder()).drop(columns="aliases")
 
 
 def known_codes() -> frozenset[str]:
     """The codes in areas.csv, abolished authorities included."""
-    return _known_codes(_reference())
+    return _known_codes(reference_folder())
 
 
 def area(text: str) -> Area:
@@ -58,14 +64,14 @@ def area(text: str) -> Area:
 
     Where one name has had several codes, the one in force. AreaError with the closest names.
     """
-    return _area(_reference(), str(text).strip())
+    return _area(reference_folder(), str(text).strip())
 
 
 def name(code: str) -> str:
     """The name of an area as it stands in a sentence. AreaError for an unknown code."""
     if code not in known_codes():
         raise _unknown(code)
-    return _area(_reference(), code).name
+    return _area(reference_folder(), code).name
 
 
 def codes_from_dfe(dfe_codes: pd.Series) -> pd.Series:
@@ -74,7 +80,7 @@ def codes_from_dfe(dfe_codes: pd.Series) -> pd.Series:
     The code in force where one number has had several. "314 / 318" gives both codes, joined
     alike, which is no single area. Empty text for a blank or unknown number.
     """
-    lookup = _codes_by_dfe(_reference())
+    lookup = _codes_by_dfe(reference_folder())
     found = {value: _code_from_dfe(value, lookup) for value in dfe_codes.dropna().unique()}
     return dfe_codes.map(found).astype("str").fillna("")
 
@@ -92,7 +98,7 @@ def members(group_code: str, on: date | None = None) -> tuple[str, ...]:
             group.level,
             "Give the code of England, of a region, or of Inner or Outer London.",
         )
-    rows = _areas(_reference())
+    rows = area_table(reference_folder())
     inside = (rows[_PARENTS] == group.code).any(axis=1) & (rows["level"] == "authority")
     return tuple(rows.loc[inside & _in_force(rows, on), "code"])
 
@@ -103,7 +109,7 @@ def current_code(codes: pd.Series, on: date) -> pd.Series:
     Works both ways: an old code becomes its successor, and a code newer than the day becomes
     the one before it. Authorities that were divided, joined or cut keep their own codes.
     """
-    recoded = _recoded_on(_reference(), pd.Timestamp(on))
+    recoded = _recoded_on(reference_folder(), pd.Timestamp(on))
     return codes.where(~codes.isin(list(recoded)), codes.map(recoded))
 
 
@@ -111,7 +117,7 @@ def successors(code: str) -> tuple[str, ...]:
     """Codes in force today that hold the area of an abolished code or part of it; () if live."""
     if code not in known_codes():
         raise _unknown(code)
-    changes = _changes(_reference())
+    changes = change_table(reference_folder())
     following = changes.loc[changes["old_code"] == code, "new_code"]
     ends = [successors(later) or (later,) for later in following]
     return tuple(sorted({end for group in ends for end in group}))
@@ -122,53 +128,17 @@ def neighbours(code: str, model: str = "dfe_childrens_services") -> tuple[str, .
 
     Empty if the model has none for it. Source: DfE children's services model (neighbours.csv).
     """
-    rows = _read(_reference(), NEIGHBOUR_FILE, ("model", "year", "area_code", "neighbour_code"))
+    rows = read_table(
+        reference_folder(), NEIGHBOUR_FILE, ("model", "year", "area_code", "neighbour_code")
+    )
     mine = rows[(rows["model"] == model) & (rows["area_code"] == code)]
     latest = mine[mine["year"] == mine["year"].max()].astype({"rank": int})
     return tuple(latest.sort_values("rank")["neighbour_code"])
 
 
-def _reference() -> Path:
-    return data_dir() / "reference"
-
-
-@lru_cache(maxsize=32)
-def _read(folder: Path, file: str, needed: tuple[str, ...]) -> pd.DataFrame:
-    path = folder / file
-    if not path.is_file():
-        raise SourceError(path, "must exist", "no such file", "Restore it from the project.")
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    missing = [column for column in needed if column not in rows.columns]
-    if missing:
-        raise SchemaError(path, f"must have columns {list(needed)}", f"no {missing}",
-                          "Restore the header from the project.")
-    return rows
-
-
-@lru_cache(maxsize=8)
-def _areas(folder: Path) -> pd.DataFrame:
-    needed = ("area_code", "area_name", *AREA_COLUMNS[2:], "aliases")
-    rows = _read(folder, AREA_FILE, needed)[list(needed)]
-    rows = rows.rename(columns={"area_code": "code", "area_name": "name"})
-    twice = rows.loc[rows["code"].duplicated(), "code"].tolist()
-    if twice:
-        raise SchemaError(folder / AREA_FILE, "must have each code once", twice,
-                          "Delete the second row.")
-    return rows.assign(**{key: _dates(rows[key], folder / AREA_FILE) for key in ("start", "end")})
-
-
-def _dates(texts: pd.Series, path: Path) -> pd.Series:
-    days = pd.to_datetime(texts.where(texts != ""), format="%Y-%m-%d", errors="coerce")
-    bad = texts[days.isna() & (texts != "")].tolist()
-    if bad:
-        raise SchemaError(path, f"`{texts.name}` must be dates like 2019-03-31", bad,
-                          "Correct them.")
-    return days
-
-
 @lru_cache(maxsize=1024)
 def _area(folder: Path, wanted: str) -> Area:
-    rows = _areas(folder).set_index("code", drop=False)
+    rows = area_table(folder).set_index("code", drop=False)
     by_name = _codes_by_name(folder)
     code = wanted.upper() if wanted.upper() in rows.index else by_name.get(_plain(wanted))
     if code is None:
@@ -180,19 +150,13 @@ def _area(folder: Path, wanted: str) -> Area:
 
 @lru_cache(maxsize=8)
 def _known_codes(folder: Path) -> frozenset[str]:
-    return frozenset(_areas(folder)["code"])
-
-
-@lru_cache(maxsize=8)
-def _changes(folder: Path) -> pd.DataFrame:
-    rows = _read(folder, CHANGE_FILE, ("old_code", "new_code", "date", "kind"))
-    return rows.assign(date=_dates(rows["date"], folder / CHANGE_FILE))
+    return frozenset(area_table(folder)["code"])
 
 
 @lru_cache(maxsize=64)
 def _recoded_on(folder: Path, on: pd.Timestamp) -> dict[str, str]:
     """Replaced codes → the code on that day, along chains of replacements in either direction."""
-    changes = _changes(folder).query("kind == 'recoded'").sort_values("date")
+    changes = change_table(folder).query("kind == 'recoded'").sort_values("date")
     past = changes["date"] <= on
     steps = dict(changes.loc[past, ["old_code", "new_code"]].to_numpy().tolist())
     steps |= dict(changes.loc[~past, ["new_code", "old_code"]].to_numpy().tolist())
@@ -216,7 +180,7 @@ def _latest_last(rows: pd.DataFrame) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _codes_by_dfe(folder: Path) -> dict[str, str]:
-    rows = _latest_last(_areas(folder).query("dfe_code != ''"))
+    rows = _latest_last(area_table(folder).query("dfe_code != ''"))
     return dict(zip(rows["dfe_code"], rows["code"], strict=True))
 
 
@@ -228,7 +192,7 @@ def _code_from_dfe(value: object, lookup: dict[str, str]) -> str:
 @lru_cache(maxsize=8)
 def _codes_by_name(folder: Path) -> dict[str, str]:
     """Plain names and aliases → code; an area in force wins over one that has ended."""
-    rows = _latest_last(_areas(folder))
+    rows = _latest_last(area_table(folder))
     spellings = (rows["name"] + "|" + rows["aliases"]).str.split("|")
     pairs = zip(spellings, rows["code"], strict=True)
     return {_plain(text): code for texts, code in pairs for text in texts if text}
@@ -240,10 +204,14 @@ def _plain(text: str) -> str:
 
 
 def _unknown(text: str) -> AreaError:
-    by_name = _codes_by_name(_reference())
+    by_name = _codes_by_name(reference_folder())
     close = get_close_matches(_plain(text), by_name, n=5, cutoff=0.6)
-    rows = _areas(_reference()).set_index("code")["name"]
+    rows = area_table(reference_folder()).set_index("code")["name"]
     offers = list(dict.fromkeys(f"{rows[by_name[key]]} ({by_name[key]})" for key in close))[:3]
     hint = f"Did you mean {' or '.join(offers)}? " if offers else ""
-    return AreaError("area", f"must be a code or name in data/reference/{AREA_FILE}", repr(text),
-                     f"{hint}`cyp list areas` shows them all.")
+    return AreaError(
+        "area",
+        f"must be a code or name in data/reference/{AREA_FILE}",
+        repr(text),
+        f"{hint}`cyp list areas` shows them all.",
+    )

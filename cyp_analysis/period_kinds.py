@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 _NUMBER = {month[:3].lower(): number for number, month in enumerate(MONTHS, start=1)}
 _FIXED_DAY = re.compile(r"(?P<how>at|year_to)_(?P<day>\d{1,2})_(?P<month>[a-z]+)")

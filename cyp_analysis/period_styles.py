@@ -26,8 +26,12 @@ from cyp_analysis.period_kinds import (
 )
 
 _SEASON_MONTHS = {  # seasons as the Met Office has them, terms as DfE funds early education
-    ("spring", False): (3, 5), ("summer", False): (6, 8), ("autumn", False): (9, 11),
-    ("autumn", True): (9, 12), ("spring", True): (1, 3), ("summer", True): (4, 8),
+    ("spring", False): (3, 5),
+    ("summer", False): (6, 8),
+    ("autumn", False): (9, 11),
+    ("autumn", True): (9, 12),
+    ("spring", True): (1, 3),
+    ("summer", True): (4, 8),
 }
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"[A-Za-z]{3,9}"
@@ -173,26 +177,40 @@ _STYLES = (
     _style(rf"(?P<first>{_YEAR})(?P<separator>[-/.]?)(?P<last>\d\d)", _year_and_two_digits),
     _style(rf"(?P<first>{_YEAR})(?P<separator>{_TO}|/)(?P<last>{_YEAR})", _two_years),
     _style(rf"(?P<first>{_YEAR})(?P<separator> - | to )(?P<last>\d\d)", _two_years),
-    _style(rf"(?P<first>{_YEAR})[/.](?P<first2>\d\d){_TO}(?P<last>\d\d|{_YEAR})[/.](?P<last2>\d\d)"
-           r"(?P<school> school years)?", _two_split_years),
+    _style(
+        rf"(?P<first>{_YEAR})[/.](?P<first2>\d\d){_TO}(?P<last>\d\d|{_YEAR})[/.](?P<last2>\d\d)"
+        r"(?P<school> school years)?",
+        _two_split_years,
+    ),
     _style(rf"(?P<first>{_YEAR})[-/.]?(?P<last>\d\d) (?:school|academic) year", _school_year),
     _style(rf"FYE (?P<first>{_YEAR})", _financial_year_ending),
     _style(rf"mid[- ]?(?P<first>{_YEAR})", _mid_year),
     _style(rf"(?P<first>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)", _date),
     _style(rf"(?P<day>\d\d?) (?P<month>{_MONTH}) (?P<first>{_YEAR})", _date),
-    _style(rf"(?P<season>autumn|spring|summer) (?P<term>term (?:of )?)?(?P<first>{_YEAR})",
-           _season),
+    _style(
+        rf"(?P<season>autumn|spring|summer) (?P<term>term (?:of )?)?(?P<first>{_YEAR})", _season
+    ),
     _style(rf"(?P<month>{_MONTH})[- ](?P<first>{_YEAR}|[0-4]\d)", _month),
-    _style(rf"(?P<month>{_MONTH})(?: (?P<first>{_YEAR}))?(?:{_TO}|/)(?P<month2>{_MONTH})"
-           rf" (?P<last>{_YEAR})", _months),
-    _style(rf"(?P<first>{_YEAR})-(?P<month>\d\d)(?:/| to )(?P<last>{_YEAR})-(?P<month2>\d\d)",
-           _months),
-    _style(rf"Q(?P<q1>[1-4])(?:{_TO}Q(?P<q2>[1-4]))? (?P<first>{_YEAR})(?:[-/.]?(?P<last>\d\d))?",
-           _quarter),
-    _style(rf"(?P<first>{_YEAR})(?:[-/.]?(?P<last>\d\d))? Q(?P<q1>[1-4])(?:{_TO}Q(?P<q2>[1-4]))?",
-           _quarter),
+    _style(
+        rf"(?P<month>{_MONTH})(?: (?P<first>{_YEAR}))?(?:{_TO}|/)(?P<month2>{_MONTH})"
+        rf" (?P<last>{_YEAR})",
+        _months,
+    ),
+    _style(
+        rf"(?P<first>{_YEAR})-(?P<month>\d\d)(?:/| to )(?P<last>{_YEAR})-(?P<month2>\d\d)", _months
+    ),
+    _style(
+        rf"Q(?P<q1>[1-4])(?:{_TO}Q(?P<q2>[1-4]))? (?P<first>{_YEAR})(?:[-/.]?(?P<last>\d\d))?",
+        _quarter,
+    ),
+    _style(
+        rf"(?P<first>{_YEAR})(?:[-/.]?(?P<last>\d\d))? Q(?P<q1>[1-4])(?:{_TO}Q(?P<q2>[1-4]))?",
+        _quarter,
+    ),
     _style(rf"week (?P<week>\d\d?) (?:of )?(?P<first>{_YEAR})", _week),
     _style(rf"(?P<first>{_YEAR}) week (?P<week>\d\d?)", _week),
-    _style(rf"year (?:ending|ended|to) (?:(?P<day>\d\d?) )?(?P<month>{_MONTH}) (?P<first>{_YEAR})",
-           _year_ending),
+    _style(
+        rf"year (?:ending|ended|to) (?:(?P<day>\d\d?) )?(?P<month>{_MONTH}) (?P<first>{_YEAR})",
+        _year_ending,
+    ),
 )

@@ -67,8 +67,12 @@ def parse_all(
     """
     named = pd.Series("", index=texts.index) if identifiers is None else identifiers
     if not named.index.equals(texts.index):
-        raise PeriodError("identifiers", "must have the index of the texts",
-                          f"{len(named)} for {len(texts)} texts", "Take both from one table.")
+        raise PeriodError(
+            "identifiers",
+            "must have the index of the texts",
+            f"{len(named)} for {len(texts)} texts",
+            "Take both from one table.",
+        )
     pairs = pd.DataFrame({"text": texts.astype("str"), "identifier": named.astype("str")})
     pairs = pairs.fillna("")
     number = pairs.groupby(["text", "identifier"], sort=False).ngroup()

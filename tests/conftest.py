@@ -1,5 +1,8 @@
 """Fixtures that many tests share."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -34,3 +37,34 @@ def outputs(tmp_path, monkeypatch) -> Path:
 def published(name: str) -> pd.DataFrame:
     """A table of other people's answers."""
     return pd.read_csv(ROOT / "tests" / "published" / f"{name}.csv")
+
+
+def cyp(*arguments: str, outputs: Path, home: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run the command in a process of its own."""
+    environment = os.environ | {"CYP_HOME": str(home), "CYP_OUTPUTS": str(outputs)}
+    return subprocess.run(
+        [sys.executable, "-m", "cyp_analysis", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=280,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
+    """One whole edition from the bundled figures: the folder of editions, and what was said."""
+    outputs = tmp_path_factory.mktemp("outputs")
+    return outputs, cyp("build", "--edition", "annual", outputs=outputs)
+
+
+@pytest.fixture(scope="session")
+def real_edition(real_data, tmp_path_factory) -> Path:
+    """An edition from publishers' files for a borough, a county, a city and the smallest area."""
+    outputs = tmp_path_factory.mktemp("outputs")
+    areas = ("Barnet", "Kent", "Leeds", "Isles of Scilly")
+    named = [part for area in areas for part in ("--area", area)]
+    done = cyp("build", "--data", str(real_data), "--edition", "real", *named, outputs=outputs)
+    assert done.returncode == 0, done.stderr
+    return outputs / "real"

@@ -18,7 +18,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ROWS = {
     "errors": 0,
     "paths": 0.1,
-    "geography": 1,
+    "area_tables": 1,
+    "geography": 1.1,
     "period_kinds": 1.1,
     "period_styles": 1.2,
     "periods": 1.3,
@@ -39,7 +40,7 @@ ROWS = {
     "cli": 8,
     "audit": 7,
     "listing": 7,
-    "summary": 8,
+    "summary": 7.5,
     "trace": 7,
     "__main__": 9,
 }

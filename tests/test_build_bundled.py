@@ -156,7 +156,7 @@ def test_the_documents_own_slips_are_listed(tables):
     assert (visits["printed"], visits["computed"]) == ("-10.2%", "-9.3%")
     plans = differences(tables, "New CP plans vs same period last year").iloc[0]
     assert plans["printed"] == "32.7%" and plans["computed"] == "30.69"
-    assert plans["rule"] == "100 × (132-101) ÷ 101"
+    assert plans["rule"] == "100 × (132−101) ÷ 101"
 
 
 def test_counts_rounded_to_five_do_not_add_up(tables):

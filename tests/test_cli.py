@@ -1,13 +1,11 @@
 """The command as a user meets it: in a process of its own, with its exit code and its words."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from conftest import cyp
 
 ROOT = Path(__file__).parents[1]
 HEADER = (
@@ -16,25 +14,6 @@ HEADER = (
     "children_count,rate_per_10000\n"
 )
 LOOKED_AFTER = "cla_number_and_rate_per_10k_children.csv"
-
-
-def cyp(*arguments: str, home: Path = ROOT, outputs: Path) -> subprocess.CompletedProcess:
-    environment = os.environ | {"CYP_HOME": str(home), "CYP_OUTPUTS": str(outputs)}
-    return subprocess.run(
-        [sys.executable, "-m", "cyp_analysis", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=240,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def edition(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
-    """One whole edition from the bundled figures."""
-    outputs = tmp_path_factory.mktemp("outputs")
-    return outputs, cyp("build", "--edition", "annual", outputs=outputs)
 
 
 def test_build_prints_the_path_of_the_index_last(edition):

@@ -96,7 +96,7 @@ def test_published_cells(
     got = cell(published(real_data, name), measure, area, year)
     expected = {"count": count, "denominator": denominator, "value": value, "source_row": line}
     for column, number in expected.items():
-        assert (pd.isna(got[column]) if number is None else got[column] == number), column
+        assert pd.isna(got[column]) if number is None else got[column] == number, column
 
 
 def test_a_day_and_a_year_of_the_same_file(published, real_data):
@@ -224,9 +224,7 @@ def test_a_measure_without_rows_is_told_with_what_there_is(tmp_path):
         "long": wide | {"where": {"length": "over a year"}},
     }
     table = table_of(tmp_path, row() + ",short", header=header, measures=measures)
-    assert table.problems["problem"].tolist() == [
-        "no rows for `long`; the file has length: short"
-    ]
+    assert table.problems["problem"].tolist() == ["no rows for `long`; the file has length: short"]
 
 
 def test_a_file_with_the_columns_but_not_the_rows_of_a_passport(tmp_path):

@@ -226,8 +226,7 @@ def test_areas_beneath_authorities_are_left_out_once_per_type(tmp_path):
     assert table.problems["problem"].tolist() == [
         "2 rows left out, from this one on: area type `Districts & UAs` with codes that are not "
         "in data/reference/areas.csv",
-        "left out: area type `Ward` with codes that are not "
-        "in data/reference/areas.csv",
+        "left out: area type `Ward` with codes that are not in data/reference/areas.csv",
     ]
 
 

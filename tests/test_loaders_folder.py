@@ -46,7 +46,7 @@ def test_one_bad_file_never_takes_the_rest_with_it(tmp_path):
     assert {error.thing for error in result.failed} == {cut, no_column}
     assert dict(result.unrecognised.to_numpy().tolist()) == {
         stranger: "must be a file that a passport describes; got: a header unlike any passport's",
-        picture: "must be one of .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb; got: .geojson",
+        picture: "must be one of .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods; got: .geojson",
     }
     told = result.problems.set_index("path")
     assert told.loc[cut, "source_row"] == 0
@@ -140,7 +140,7 @@ def test_a_passport_with_an_unknown_reader_is_refused(tmp_path):
         loaders.read(write(tmp_path, GOOD), {"plans": passport(reader="lait")})
     assert str(caught.value) == (
         "passport plans: must name a reader; got: lait. "
-        "Use one of dfe, fingertips, ons, transcribed."
+        "Use one of dfe, dwp, fingertips, ons, transcribed."
     )
 
 

@@ -265,8 +265,16 @@ def test_a_sentence_cannot_open_with_a_blank_label():
 
 YEARS = st.integers(1990, 2098)
 SPLITS = YEARS.map(lambda year: f"{year}/{(year + 1) % 100:02d}")
-SINGLE_KINDS = ["calendar_year", "mid_year", "at_31_march", "year_to_31_march", "at_1_may",
-                "year_to_30_june", "year_to_31_august", "year_to_28_february"]
+SINGLE_KINDS = [
+    "calendar_year",
+    "mid_year",
+    "at_31_march",
+    "year_to_31_march",
+    "at_1_may",
+    "year_to_30_june",
+    "year_to_31_august",
+    "year_to_28_february",
+]
 TEXTS = st.one_of(
     st.tuples(st.builds(str, YEARS), st.sampled_from(SINGLE_KINDS)),
     st.tuples(SPLITS, st.sampled_from(

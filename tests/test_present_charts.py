@@ -167,7 +167,8 @@ def test_a_missing_year_breaks_the_line():
         (["31 March 2013", "31 March 2014"], ["2013", "2014"]),
         (["2022/23 school year", "2023/24 school year"], ["2022/23", "2023/24"]),
         (["mid-2022", "mid-2023"], ["2022", "2023"]),
-        (["April 2018", "May 2018"], ["April 2018", "May 2018"]),
+        (["April 2018", "May 2018"], ["April", "May"]),
+        (["31 July 2018", "31 August 2018"], ["31 July", "31 August"]),
         (["30 September 2018", "31 March 2019"], ["30 September 2018", "31 March 2019"]),
     ],
 )

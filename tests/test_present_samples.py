@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cyp_analysis.catalogue import Catalogue, Chapter, Indicator, Source
-from cyp_analysis.catalogue_model import Measured
+from cyp_analysis.catalogue_model import Group, Measured
 from cyp_analysis.geography import area
 from cyp_analysis.schema import (
     COMPARISON_COLUMNS,
@@ -229,6 +229,7 @@ def known(**changes) -> Catalogue:
         question="How are things?",
         lead=("plans", "child_poverty", "looked_after_rate"),
         indicators=tuple(indicators),
+        groups=(Group("care", "Children in care", ("looked_after_rate",)),),
     )
     made = Catalogue(indicators, sources(), {"sample": entry}, {}, pd.DataFrame())
     return replace(made, **changes)

@@ -115,7 +115,8 @@ def test_blocks_stack_and_empty_ones_leave_nothing():
 
 def test_the_summary_row_says_everything_in_words():
     against = compared({"code": ENGLAND, "value": 17.0, "side": "lower", "outcome": "better"})
-    table = shown.summary_table(pd.DataFrame([row()]), [against], [poverty()], "Latest")
+    known = row(recent_trend="decreasing_and_getting_better")
+    table = shown.summary_table(pd.DataFrame([known]), [against], [poverty()], "Latest")
     assert [str(cell) for cell in table.rows[0]] == [
         "Children under 16 in low-income families",
         "2016",
@@ -126,8 +127,15 @@ def test_the_summary_row_says_everything_in_words():
         "England 17.0%",
         '<span class="verdict verdict-better"><span class="symbol" aria-hidden="true">▼</span>'
         " Lower, better</span>",
-        "Cannot be calculated",
+        "Decreasing, getting better",
     ]
+
+
+def test_columns_that_say_nothing_are_left_out():
+    bare = row(count=nan, lower_ci_95=nan, upper_ci_95=nan)
+    table = shown.summary_table(pd.DataFrame([bare]), [compared()], [poverty()], "Latest")
+    assert [column.header for column in table.columns] == ["Indicator", "Period", "Value", "Unit"]
+    assert [len(cells) for cells in table.rows] == [4]
 
 
 def test_the_summary_row_of_a_suppressed_figure():
@@ -140,9 +148,6 @@ def test_the_summary_row_of_a_suppressed_figure():
         "[c]",
         "per 10,000 children aged under 18",
         "[c]",
-        "none",
-        str(markup.verdict("not_compared", "not_compared")),
-        "Not calculated for this period",
     ]
     assert table.all_notes == ("[c] suppressed because it is based on small numbers.",)
 

@@ -244,6 +244,19 @@ def test_the_summary_table_lists_what_has_a_row(chapter):
     assert "no figures for Brent" in open_chapter("sample", BRENT).table().text
 
 
+def test_a_table_of_a_group_has_its_indicators_and_caption(chapter):
+    block = chapter.table("care")
+    assert block.text.startswith("Children in care: latest figures for Barnet\nIndicator | ")
+    assert re.findall(r'<th scope="row">([^<]+)</th>', block.html) == [
+        "Children looked after at 31 March, per 10,000 under-18s"
+    ]
+    assert open_chapter("sample", BRENT).table("care").text == (
+        "This edition holds no figures for Brent on: Children in care."
+    )
+    with pytest.raises(ChapterError, match="must ask for a group .* got: 'cars'. It has: care."):
+        chapter.table("cars")
+
+
 def test_targets_show_variance_result_and_the_documents_slip(chapter):
     block = chapter.targets()
     assert block.text.split("\n")[2] == (
@@ -265,7 +278,7 @@ def test_differences_name_indicators_and_write_numbers_as_people_do(chapter):
         " variance | The local tables <2016>, line 7"
     )
     assert lines[3].startswith(
-        "Children under 16 in low-income families, 2016 | not of one area | 4,468,805 | 4,468,804"
+        "Children under 16 in low-income families, 2016 | the document | 4,468,805 | 4,468,804"
     )
     said = "Shown: 1 of 2. The others are in the edition's file differences.parquet."
     assert said in chapter.differences(limit=1).text

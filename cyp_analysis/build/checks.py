@@ -61,7 +61,8 @@ def printed_arithmetic(arithmetic: pd.DataFrame) -> pd.DataFrame:
     off = (round_half_up(computed, decimals) - printed).abs() > _SLACK
     return rows.assign(
         what=rows["label"],
-        computed=_shown(computed, decimals + 1),
+        # One more decimal than printed, where there is more to show.
+        computed=_shown(computed, decimals + ((computed - computed.round(0)).abs() > _SLACK)),
         rule=_spelt_out(rows),
         area_code="",
         source_row=rows["line"],
@@ -69,16 +70,14 @@ def printed_arithmetic(arithmetic: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spelt_out(rows: pd.DataFrame) -> pd.Series:
-    """The calculation itself: `100 × 31 ÷ 101`."""
+    """The calculation itself: `100 × (132−101) ÷ 101`."""
     parts = rows["numerator"].str.count(r"\+") + 1
-    numerator = rows["numerator"].str.replace("*", " × ")
+    numerator = rows["numerator"].str.replace("*", " × ").str.replace("-", "−")
     numerator = numerator.mask(parts > 6, "the sum of " + parts.astype("str") + " parts")
-    numerator = numerator.mask(
-        rows["numerator"].str.contains(r"\d[-+]") & (parts <= 6), "(" + numerator + ")"
-    )
     times = (rows["multiplier"] + " × ").mask(rows["multiplier"].isin(["", "1"]), "")
     divided = (" ÷ " + rows["denominator"]).mask(rows["denominator"] == "", "")
-    return times + numerator + divided
+    several = numerator.str.contains(r"\d[−+]") & ((times != "") | (divided != ""))
+    return times + numerator.mask(several, "(" + numerator + ")") + divided
 
 
 def target_variances(targets: pd.DataFrame) -> pd.DataFrame:
@@ -135,9 +134,7 @@ def outcomes(built: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     # A publisher that does not judge an indicator is held to the side only.
     computed = rows["outcome"].mask(published.isin(["higher", "lower"]), rows["side"])
     off = ~published.isin(["", "not_compared"]) & (computed != published)
-    return _differences(
-        rows[off], published, computed, "England's value against the 95% interval"
-    )
+    return _differences(rows[off], published, computed, "England's value against the 95% interval")
 
 
 def trends(built: pd.DataFrame) -> pd.DataFrame:

@@ -56,13 +56,19 @@ def write_tables(folder: Path, tables: Tables) -> None:
         by_area.to_parquet(folder / f"{name}.parquet", index=False, row_group_size=10_000)
 
 
-def write_downloads(folder: Path, indicators: pd.DataFrame, areas: Sequence[Area]) -> None:
+def write_downloads(
+    folder: Path, indicators: pd.DataFrame, areas: Sequence[Area], catalogue: Catalogue
+) -> None:
     """The indicator rows of each area as a spreadsheet reads them best: UTF-8 with its mark."""
+    names = {indicator.id: indicator.name for indicator in catalogue.indicators.values()}
     for area in areas:
         path = folder / area.code / "downloads" / f"indicators-{area.code.lower()}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         rows = indicators[indicators["area_code"] == area.code]
-        rows.assign(area_name=area.name).to_csv(path, index=False, encoding="utf-8-sig")
+        named = rows.assign(area=area.name, indicator=rows["indicator_id"].map(names))
+        first = ["indicator", "area", "period_label", "value", "lower_ci_95", "upper_ci_95"]
+        ordered = [*first, *(name for name in indicators if name not in first)]
+        named[ordered].to_csv(path, index=False, encoding="utf-8-sig")
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 """Published files → count tables. `read` picks the reader by the file's own header; the modules
-`dfe`, `fingertips`, `ons` and `transcribed` hold the named readers of each publisher."""
+`dfe`, `dwp`, `fingertips`, `ons` and `transcribed` hold the named readers of each publisher."""
 
 from cyp_analysis.loaders.folder import (
     ReadResult,

@@ -15,7 +15,7 @@ from pathlib import Path
 from cyp_analysis.errors import SourceError
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb")
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES)
 HEAD_BYTES = 1 << 16
 
@@ -148,7 +148,8 @@ def _read_workbook(path: Path, limit: int | None) -> list[Sheet]:
         sheets = [_sheet(book, name, limit) for name in book.sheet_names]
     except (CalamineError, ValueError) as error:
         got = f"a file that does not open as one ({' '.join(str(error).split())})"
-        raise SourceError(path, "must be an Excel workbook", got, _DOWNLOAD_AGAIN) from None
+        kind = "ODS" if path.suffix.lower() == ".ods" else "Excel"
+        raise SourceError(path, f"must be an {kind} workbook", got, _DOWNLOAD_AGAIN) from None
     return [sheet for sheet in sheets if sheet.records] or _refuse_empty(path)
 
 
@@ -168,4 +169,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
-

@@ -10,12 +10,13 @@ import pandas as pd
 from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import dfe, files, fingertips, ons, recognise, transcribed
+from cyp_analysis.loaders import dfe, dwp, files, fingertips, ons, recognise, transcribed
 from cyp_analysis.loaders.table import CountTable
 
 Sources = dict[str, Source]
 READERS: dict[str, Callable[[Path, Source], CountTable]] = {
     "dfe": dfe.read_ees,
+    "dwp": dwp.read_low_income,
     "fingertips": fingertips.read_fingertips,
     "ons": ons.read_mid_year,
     "transcribed": transcribed.read_figures,
@@ -155,7 +156,5 @@ def _reason(error: CypError) -> str:
 def _problems(tables: list[CountTable], failed: list[CypError]) -> pd.DataFrame:
     columns = ["path", "source_id", "source_row", "problem"]
     parts = [t.problems.assign(path=t.path, source_id=t.source.id)[columns] for t in tables]
-    errors = pd.DataFrame(
-        [(error.thing, "", 0, str(error)) for error in failed], columns=columns
-    )
+    errors = pd.DataFrame([(error.thing, "", 0, str(error)) for error in failed], columns=columns)
     return pd.concat([*parts, errors], ignore_index=True)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cyp_analysis import geography
 from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import alt_text, credits, rounding, shown, words
 from cyp_analysis.present.chapter_text import nothing
@@ -43,7 +44,7 @@ def _compare_figure(selection: Selection, indicator: Indicator, peers: Peers) ->
         subtitle=_compare_subtitle(indicator, peers),
         picture=_picture(bars, peers.lines, indicator, figure_id, alt),
         alt=alt,
-        table=bar_table(bars, indicator, "Authority"),
+        table=bar_table(with_benchmarks(bars, peers, indicator), indicator, "Area"),
         source=credits.source_line(selection, peers.rows),
     )
 
@@ -80,6 +81,16 @@ def authority_bars(peers: Peers, indicator: Indicator) -> pd.DataFrame:
     return _bars(rows, indicator, list(rows["area_name"]), list(symbols)).assign(
         is_area=own.to_numpy()
     )
+
+
+def with_benchmarks(bars: pd.DataFrame, peers: Peers, indicator: Indicator) -> pd.DataFrame:
+    """The bars below the benchmarks that are drawn as lines across them."""
+    if not peers.benchmarks:
+        return bars
+    rows = pd.DataFrame(peers.benchmarks)
+    names = [geography.name(code) for code in rows["area_code"]]
+    lines = _bars(rows, indicator, names, [""] * len(rows)).assign(is_area=False)
+    return pd.concat([lines, bars], ignore_index=True)
 
 
 def _bars(

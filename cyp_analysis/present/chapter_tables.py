@@ -25,10 +25,10 @@ def table(
     indicators = selection.indicators(ids)
     latest = [(i, selection.latest(i.id)) for i in indicators]
     found = [(i, row) for i, row in latest if row is not None]
-    if not found:
-        return _no_rows(selection)
-    rows = pd.DataFrame([row for _, row in found])
     title = selection.group(ids).caption if isinstance(ids, str) else selection.entry.title
+    if not found:
+        return _no_rows(selection, title)
+    rows = pd.DataFrame([row for _, row in found])
     caption = caption or f"{title}: latest figures for {selection.area.name}"
     compared = [selection.compared(row) for _, row in found]
     made = shown.summary_table(rows, compared, [i for i, _ in found], caption)
@@ -36,9 +36,9 @@ def table(
     return block(made, selection.unique_id(f"cap-{selection.entry.id}-table"))
 
 
-def _no_rows(selection: Selection) -> Block:
+def _no_rows(selection: Selection, title: str) -> Block:
     area = words.area_words(selection.area)
-    return no_data(f"This edition holds no figures for {area} on: {selection.entry.title}.")
+    return no_data(f"This edition holds no figures for {area} on: {title}.")
 
 
 def ranking(selection: Selection, indicator_id: str, benchmark: str = "region") -> Block:
@@ -142,7 +142,7 @@ def _printed_otherwise(selection: Selection, row: pd.Series) -> str:
 
 def differences(selection: Selection, limit: int | None = None) -> Block:
     """What was printed where it differs from what the printed figures give: for this area, the
-    areas it lies in, and documents as a whole; at most `limit` rows (default MOST)."""
+    areas it lies in, and the documents it draws on; at most `limit` rows (default MOST)."""
     found = selection.edition.differences
     if found.empty:
         return no_data("No printed figure differs from what is computed from its source.")
@@ -154,7 +154,9 @@ def differences(selection: Selection, limit: int | None = None) -> Block:
         Column("Rule"),
         Column("Source"),
     )
-    rows = found[found["area_code"].isin(["", *selection.own_codes])].head(limit or MOST)
+    own = found["area_code"].isin(selection.own_codes)
+    of_used = (found["area_code"] == "") & found["source_id"].isin(selection.rows["source_id"])
+    rows = found[own | of_used].head(limit or MOST)
     notes = (_left_out(len(rows), len(found)),) if len(rows) < len(found) else ()
     cells = tuple(_difference_row(selection, row) for _, row in rows.iterrows())
     made = Table("Printed figures that differ from those computed", columns, cells, notes)
@@ -170,7 +172,7 @@ def _difference_row(selection: Selection, row: pd.Series) -> tuple[str, ...]:
     source = selection.catalogue.sources.get(row["source_id"])
     return (
         _with_name(selection, row["what"]),
-        geography.name(row["area_code"]) if row["area_code"] else "not of one area",
+        geography.name(row["area_code"]) if row["area_code"] else "the document",
         printed_text(row["printed"]),
         printed_text(row["computed"]),
         row["rule"],

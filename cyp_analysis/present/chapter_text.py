@@ -13,21 +13,25 @@ _OLD = pd.DateOffset(years=3)
 
 
 def how_to_get(selection: Selection, indicator: Indicator) -> str:
-    """Which file would bring an indicator, in words, from the passports of its data set."""
+    """Which file would bring an indicator, in words, from the passports of its data set.
+
+    Empty where only documents that ship with the project hold it.
+    """
     if not indicator.measured:
         return ""
     sources = selection.catalogue.datasets.get(indicator.measured[0].source, ())
     elsewhere = dict.fromkeys(s.get.rstrip(". ") for s in sources if s.get and not s.files)
-    if elsewhere:
-        return "; or: ".join(elsewhere) + "."
-    area = words.area_words(selection.area)
-    return f"The documents that ship with the project hold no such figure for {area}."
+    return "; or: ".join(elsewhere) + "." if elsewhere else ""
 
 
 def nothing(selection: Selection, indicator_id: str) -> Block:
-    """The panel for an indicator without data for the area; said once a chapter, then silent."""
+    """The panel for an indicator without data for the area; said once a chapter, then silent.
+
+    Silent from the start where only a document that ships with the project could bring it:
+    another authority has nothing to fetch.
+    """
     indicator = selection.indicator(indicator_id)
-    if indicator.id in selection.told:
+    if indicator.id in selection.told or not how_to_get(selection, indicator):
         return Block()
     selection.told.add(indicator.id)
     area = words.area_words(selection.area)
@@ -47,7 +51,7 @@ def headline(selection: Selection, indicator_id: str) -> Block:
 
 
 def headlines(selection: Selection, limit: int = 5) -> Block:
-    """The chapter's leading figures as a list: worse first, old figures last."""
+    """The chapter's leading figures as a list: tested ones first, worse before better."""
     rows = _leading(selection)
     items = []
     for row in rows[:limit]:
@@ -66,12 +70,15 @@ def _leading(selection: Selection) -> list[pd.Series]:
     wanted = selection.entry.lead or [i.id for i in selection.indicators()]
     latest = [selection.latest_known(indicator_id) for indicator_id in wanted]
     found = [row for row in latest if row is not None]
-    if not found:
-        return []
-    newest = max(row["period_end"] for row in found)
-    return sorted(
-        found, key=lambda row: (row["period_end"] < newest - _OLD, _ORDER[row["outcome"]])
-    )
+    untested = [row for row in found if row["outcome"] == "not_compared"]
+    tested = [row for row in found if row["outcome"] != "not_compared"]
+    return [*_by_outcome(tested), *_by_outcome(untested)]
+
+
+def _by_outcome(rows: list[pd.Series]) -> list[pd.Series]:
+    """Worse first; figures much older than the newest of the rows come last."""
+    newest = max((row["period_end"] for row in rows), default=None)
+    return sorted(rows, key=lambda row: (row["period_end"] + _OLD < newest, _ORDER[row["outcome"]]))
 
 
 def _claim(

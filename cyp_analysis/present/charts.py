@@ -23,7 +23,8 @@ _YEAR_IN_LABEL = re.compile(r"^(?P<before>.*?)(?P<year>\d{4}(/\d{2})?)(?P<after>
 def trend_chart(series: pd.DataFrame, indicator: Indicator, prefix: str, alt: str) -> Html:
     """Lines of the area and its benchmarks, gaps left open, names at the line ends."""
     with style.chart_settings():
-        figure, axes = style.new_chart(HEIGHT, left=LEFT, right=RIGHT)
+        # Long names of periods stand in two lines below the axis.
+        figure, axes = style.new_chart(HEIGHT, left=LEFT, right=RIGHT, bottom=46)
         points = with_segments(series)
         looks = line_looks(series)
         for name in reversed(list(looks)):
@@ -138,10 +139,13 @@ def shown_ticks(number: int, most: int) -> list[int]:
 
 
 def short_labels(labels: list[str]) -> list[str]:
-    """Only the year where all else in the labels is the same: "31 March 2024" → "2024"."""
+    """Only what differs: "31 March 2024" → "2024"; of days of one year → "31 March"."""
     parts = [_YEAR_IN_LABEL.match(label) for label in labels]
     if all(parts) and len({(p["before"], p["after"]) for p in parts}) == 1:
         return [part["year"] for part in parts]
+    ends = {label.rpartition(" ")[2] for label in labels}
+    if len(labels) > 1 and len(ends) == 1 and ends.pop().isdigit():
+        return [label.rpartition(" ")[0] for label in labels]
     return labels
 
 

@@ -26,6 +26,15 @@ def _short(selection: Selection, row: pd.Series) -> str:
 
 
 def published(source: Source, date: object = None) -> str:
-    """ ", published 30 September 2018", of the file read, else of the passport; or empty."""
-    said = words.date_words(date) or words.date_words(source.published)
-    return f", published {said}" if said else ""
+    """ ", published 30 September 2018", of the file read, else of the passport; or empty.
+
+    A document that prints no date is dated by its passport, whose note says on what grounds.
+    """
+    day = pd.Timestamp(source.published) if pd.isna(date) else date
+    if pd.isna(day):
+        return ""
+    return (
+        f", undated, about {day:%B %Y}"
+        if source.date_estimated
+        else (f", published {words.date_words(day)}")
+    )

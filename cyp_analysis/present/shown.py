@@ -14,6 +14,16 @@ from cyp_analysis.present.tables import Column, Table
 INTERVAL = "95% confidence interval"
 NO_INTERVAL = "none"
 NOT_COMPARED = ("not_compared", "not_compared")
+NO_COUNT, NO_BENCHMARK, NO_TREND = "not published", "none", "Not calculated for this period"
+# A column that says only this is left out of a summary table.
+_SAYS_NOTHING = {
+    NO_COUNT,
+    NO_INTERVAL,
+    NO_BENCHMARK,
+    NO_TREND,
+    words.TRENDS["cannot_be_calculated"],
+    verdict(*NOT_COMPARED),
+}
 
 
 def number_cell(value: float, note: str, text: str) -> str:
@@ -31,7 +41,7 @@ def value_cell(row: pd.Series, indicator: Indicator) -> str:
 def count_cell(row: pd.Series) -> str:
     """A count, "not published" where only the value is, or the reason for both missing."""
     if pd.isna(row["count"]) and pd.notna(row["value"]):
-        return "not published"
+        return NO_COUNT
     missing = pd.isna(row["count"])
     text = "" if missing else rounding.count_text(row["count"])
     return number_cell(row["count"], row["value_note"], text)
@@ -73,8 +83,14 @@ def summary_table(
         Column("Recent trend"),
     )
     each = zip(rows.iterrows(), compared, indicators, strict=True)
-    cells = tuple(_summary_row(row, found, indicator) for (_, row), found, indicator in each)
-    return Table(caption, columns, cells, missing_notes(rows))
+    cells = [_summary_row(row, found, indicator) for (_, row), found, indicator in each]
+    told = [any(row[place] not in _SAYS_NOTHING for row in cells) for place in range(len(columns))]
+    return Table(
+        caption,
+        tuple(column for column, kept in zip(columns, told, strict=True) if kept),
+        tuple(tuple(c for c, kept in zip(row, told, strict=True) if kept) for row in cells),
+        missing_notes(rows),
+    )
 
 
 def _summary_row(row: pd.Series, compared: pd.DataFrame, indicator: Indicator) -> tuple[str, ...]:
@@ -87,9 +103,9 @@ def _summary_row(row: pd.Series, compared: pd.DataFrame, indicator: Indicator) -
         value_cell(row, indicator),
         unit_words(indicator),
         interval_cell(row, indicator),
-        "none" if main is None else _benchmark_cell(main, indicator),
+        NO_BENCHMARK if main is None else _benchmark_cell(main, indicator),
         verdict(outcome, side),
-        words.trend_words(row["recent_trend"]) or "Not calculated for this period",
+        words.trend_words(row["recent_trend"]) or NO_TREND,
     )
 
 

@@ -65,7 +65,7 @@ def write_site(folder: Path, site: AreaSite) -> tuple[ChapterRun, ...]:
     if runs != site.runs:
         return write_site(folder, replace(site, runs=runs))
     home = folder / site.area.code
-    write_atomic(home / "index.html", render_index(_index(site)))
+    write_atomic(home / "index.html", render_index(_index(site, downloads(home))))
     return tuple(
         replace(run, page=write_atomic(home / href(run), html)) if html else run
         for run, html in rendered
@@ -113,13 +113,26 @@ def _link(run: ChapterRun, *, current: bool = False) -> ChapterLink:
     return ChapterLink(run.chapter_id, _chapter(run).title, href(run), current)
 
 
-def _index(site: AreaSite) -> Index:
+def downloads(home: Path) -> tuple[AreaLink, ...]:
+    """A link for each file in the area's `downloads`, with its kind and size."""
+    return tuple(
+        AreaLink(f"All figures of this area ({_kind_of(path)})", f"downloads/{path.name}")
+        for path in sorted((home / "downloads").glob("*"))
+    )
+
+
+def _kind_of(path: Path) -> str:
+    return f"{path.suffix[1:].upper()}, {max(1, path.stat().st_size // 1024):,} kB"
+
+
+def _index(site: AreaSite, files: tuple[AreaLink, ...]) -> Index:
     return Index(
         area_name=site.area.name,
         area_code=site.area.code,
         edition=site.edition,
         cards=tuple(_card(run) for run in site.runs),
         areas=tuple(AreaLink(o.name, f"../{o.code}/index.html") for o in site.others),
+        downloads=files,
         updated=site.updated,
         methods_href=site.methods_href,
     )

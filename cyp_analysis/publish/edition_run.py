@@ -63,13 +63,13 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
     areas = areas or areas_with_data(tables.indicators)
     with edition.new_edition(paths.outputs_dir(), request.edition) as (folder, name):
         edition.write_tables(folder, tables)
+        edition.write_downloads(folder, tables.indicators, areas, known)
         tasks = chapter_tasks(folder, areas, chapters, tables.indicators)
         runs = run_chapters(tasks, jobs=request.jobs, progress=progress)
         sites = area_pages.area_sites(name, areas, runs, newest_figures(tables.indicators))
         runs = [run for site in sites for run in area_pages.write_site(folder, site)]
         refuse_failures(runs, allow_partial=request.allow_partial)
         shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
-        edition.write_downloads(folder, tables.indicators, areas)
         parameters = {"areas": [area.code for area in areas], "chapters": [c.id for c in chapters]}
         inputs = [edition.input_record(table) for table in found.tables]
         edition.write_receipt(folder, name, parameters, inputs, [receipt_line(r) for r in runs])

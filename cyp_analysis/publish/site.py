@@ -28,7 +28,7 @@ class Card:
 
 @dataclass(frozen=True)
 class AreaLink:
-    """Another area of the same edition."""
+    """Another area of the same edition, or a file to download: its words and where it is."""
 
     name: str
     href: str
@@ -43,6 +43,7 @@ class Index:
     edition: str
     cards: tuple[Card, ...]
     areas: tuple[AreaLink, ...] = ()
+    downloads: tuple[AreaLink, ...] = ()
     updated: str = ""  # a whole sentence, such as "Latest figures published 14 March 2024."
     methods_href: str = ""
     index_href: str = "index.html"

@@ -1,0 +1,199 @@
+"""Whole editions as readers meet them: what the pages say, and how they behave in a browser."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.browsing import violations
+
+PAGES = ["index", "overview", "child_poverty", "safeguarding", "children_in_care",
+         "methods_and_sources"]  # fmt: skip
+OPENERS = ("image of", "chart of", "graph of", "picture of", "a chart", "an image")
+
+
+@pytest.fixture(scope="session")
+def barnet(edition):
+    outputs, done = edition
+    assert done.returncode == 0, done.stderr
+    return outputs / "annual" / "E09000003"
+
+
+def soup(path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def words(path) -> str:
+    return " ".join(soup(path).get_text(" ").split())
+
+
+@pytest.fixture(scope="session")
+def poverty(barnet) -> BeautifulSoup:
+    return soup(barnet / "child_poverty.html")
+
+
+def test_the_sentence_about_child_poverty(barnet):
+    assert (
+        "In 2016, 14.0% (95% CI 13.75 to 14.26) of children under 16 in Barnet lived in low-income "
+        "families, significantly lower than London (18.8%) and England (17.0%); 25th highest of "
+        "the 33 London authorities. This is 10,000 children under 16 in low-income families."
+    ) in words(barnet / "child_poverty.html")
+
+
+def test_the_ranking_table_of_all_33(poverty):
+    table = next(t for t in poverty.find_all("table") if "in order" in t.caption.get_text())
+    rows = [[c.get_text(" ", strip=True) for c in r.find_all(["th", "td"])]
+            for r in table.tbody.find_all("tr")]  # fmt: skip
+    ranked = [row for row in rows if row[0] != "not ranked"]
+    assert len(ranked) == 33
+    assert ranked[0][:4] == ["1", "Islington", "9,840", "30.6"]
+    barnet = next(row for row in ranked if row[1] == "Barnet")
+    assert barnet == ["25", "Barnet", "10,000", "14.0", "13.75 to 14.26",
+                      "▼ Lower, better", "▼ Lower, better"]  # fmt: skip
+    london = [row[5] for row in ranked]
+    england = [row[6] for row in ranked]
+    assert (london.count("▲ Higher, worse"), london.count("▼ Lower, better")) == (16, 17)
+    assert (england.count("▲ Higher, worse"), england.count("▼ Lower, better")) == (17, 14)
+    similar = [row[1] for row in ranked if row[6] == "● Similar"]
+    assert similar == ["Wandsworth", "Ealing"]
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        (
+            "safeguarding",
+            "On 30 September 2018, Barnet had 19.5 children with a child protection plan per "
+            "10,000 under-18s (95% CI 16.8 to 22.5). This is 189 children with child protection "
+            "plans.",
+        ),
+        (
+            "safeguarding",
+            "Between April and September 2018, Barnet had 177.6 referrals to children's social "
+            "care per 10,000 children (95% CI 169.3 to 186.2).",
+        ),
+        (
+            "children_in_care",
+            "On 30 September 2018, Barnet had 33.7 children in care per 10,000 under-18s "
+            "(95% CI 30.1 to 37.6). This is 327 children in care.",
+        ),
+        (
+            "children_in_care",
+            "the document prints a variance of −10.2%; its own figures give −9.3%",
+        ),
+        ("methods_and_sources", "New CP plans vs same period last year"),
+        ("methods_and_sources", "100 × (132−101) ÷ 101"),
+    ],
+)
+def test_what_the_pages_say(barnet, page, sentence):
+    assert sentence in words(barnet / f"{page}.html")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_comes_from_elsewhere(barnet, page):
+    html = soup(barnet / f"{page}.html")
+    assert not html.find_all(["script", "link", "iframe", "object", "embed"])
+    for tag in html.find_all(src=True):
+        assert tag["src"].startswith("data:")
+    assert not re.search(r"@import|url\((?!#|.?data:)", str(html.style))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_trace_of_code_or_machine(barnet, page):
+    text = (barnet / f"{page}.html").read_text()
+    for sign in ("In [", "Traceback", "open_chapter", "No description has been provided", "¶",
+                 "nan", "None", "NaT", "/tmp/"):  # fmt: skip
+        assert not re.search(rf"(?<![\w]){re.escape(sign)}(?![\w])", text), sign
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_charts_have_words_and_numbers_and_a_table(barnet, page):
+    for figure in soup(barnet / f"{page}.html").find_all("figure"):
+        alt = figure.svg["aria-label"]
+        title = figure.find(class_="chart-title").get_text(strip=True)
+        assert 20 <= len(alt) <= 250 and re.search(r"\d", alt) and alt != title
+        assert not alt.lower().startswith(OPENERS)
+        assert figure.find("table").caption
+        cells = figure.find("table").get_text(" ")
+        for number in re.findall(r"\d+\.\d+", alt):
+            assert number in cells, f"{number} of the alternative text is not in the table"
+
+
+def test_child_poverty_draws_its_charts(poverty):
+    kinds = [figure["id"] for figure in poverty.find_all("figure")]
+    assert "fig-children_in_low_income_families-compare" in kinds
+    assert "fig-children_in_low_income_families-trend" in kinds
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_light(barnet, page):
+    assert (barnet / f"{page}.html").stat().st_size <= 600_000
+
+
+@pytest.mark.parametrize("page", PAGES[:-1])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing(browser, barnet, page, width, scheme):
+    tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    requests = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.goto((barnet / f"{page}.html").as_uri())
+    found, _ = violations(tab)
+    across = tab.evaluate("document.documentElement.scrollWidth")
+    tab.close()
+    assert found == []
+    assert across <= width
+    assert all(url.startswith("file://") for url in requests)
+
+
+def test_every_link_of_the_edition_leads_somewhere(barnet):
+    for page in PAGES:
+        html = soup(barnet / f"{page}.html")
+        ids = {tag["id"] for tag in html.find_all(id=True)}
+        for link in html.find_all("a", href=True):
+            target = link["href"]
+            if target.startswith("#"):
+                assert target[1:] in ids
+            elif not target.startswith("http"):
+                assert (barnet / target.split("#")[0]).exists(), target
+
+
+class TestPublishersFiles:
+    """The same chapters from real files, for authorities that lack some data too."""
+
+    def test_every_area_has_every_chapter(self, real_edition):
+        for code in ("E09000003", "E10000016", "E08000035", "E06000053"):
+            assert {p.stem for p in (real_edition / code).glob("*.html")} == set(PAGES)
+
+    def test_barnet_looked_after(self, real_edition):
+        assert (
+            "On 31 March 2025, Barnet had 36.5 children looked after per 10,000 under-18s "
+            "(95% CI 32.8 to 40.6), significantly lower than London (48.5) and England (67.1); "
+            "27th highest of the 32 London authorities. This is 343 children looked after."
+        ) in words(real_edition / "E09000003" / "children_in_care.html")
+
+    def test_another_authority_has_its_own_region(self, real_edition):
+        said = words(real_edition / "E08000035" / "overview.html")
+        assert "Yorkshire and The Humber" in said
+        assert (
+            "Barnet"
+            not in words(real_edition / "E10000016" / "overview.html")
+            .replace("Other areas", "")
+            .split("Sources")[0]
+        )
+
+    def test_the_smallest_area_shows_what_is_withheld(self, real_edition):
+        said = words(real_edition / "E06000053" / "children_in_care.html")
+        assert "Isles of Scilly" in said
+        assert re.search(r"suppressed|not available|no figure", said)
+
+    @pytest.mark.parametrize("code", ["E09000003", "E10000016", "E06000053"])
+    def test_axe_finds_nothing(self, browser, real_edition, code):
+        tab = browser.new_page(viewport={"width": 390, "height": 800})
+        tab.goto((real_edition / code / "children_in_care.html").as_uri())
+        found, _ = violations(tab)
+        tab.close()
+        assert found == []
+
+    def test_pages_are_light(self, real_edition):
+        for path in real_edition.rglob("*.html"):
+            assert path.stat().st_size <= 600_000, path.name

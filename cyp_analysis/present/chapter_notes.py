@@ -131,8 +131,19 @@ def definitions(selection: Selection, ids: list[str] | None = None) -> Block:
     if ids is None:
         shown = set(chapter_rows(selection)["indicator_id"])
         wanted = [indicator for indicator in wanted if indicator.id in shown]
-    items = [_definition(selection, indicator) for indicator in wanted]
-    return Block("\n".join(b.html for b in items), "\n\n".join(b.text for b in items))
+    themes = sorted({indicator.theme for indicator in wanted})
+    parts = [_theme(selection, t, [i for i in wanted if i.theme == t]) for t in themes]
+    return Block("\n".join(b.html for b in parts), "\n\n".join(b.text for b in parts))
+
+
+def _theme(selection: Selection, theme: str, indicators: list[Indicator]) -> Block:
+    """The definitions of one theme below its heading, in order of name."""
+    title = words.sentence_case(theme.replace("_", " "))
+    heads = [tag("h3", title)] if title else []
+    ordered = sorted(indicators, key=lambda indicator: indicator.name)
+    items = [_definition(selection, indicator) for indicator in ordered]
+    html = joined(*heads, *(Html(item.html) for item in items))
+    return Block(html, "\n\n".join([*([title] if title else []), *(i.text for i in items)]))
 
 
 def _definition(selection: Selection, indicator: Indicator) -> Block:

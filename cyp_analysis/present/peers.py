@@ -51,7 +51,7 @@ def find_peers(selection: Selection, row: pd.Series, group_code: str) -> Peers |
     if not group_code or selection.area.level != "authority":
         return None
     group = geography.area(group_code)
-    codes = {*geography.members(group_code, row["period_end"].date()), row["area_code"]}
+    codes = {*authorities_of(group_code), row["area_code"]}
     table = {
         name: _like(selection.edition.read(name, indicators=[row["indicator_id"]]), row, codes)
         for name in ("indicators", "comparisons")
@@ -59,6 +59,14 @@ def find_peers(selection: Selection, row: pd.Series, group_code: str) -> Peers |
     rows = _ranked(table["indicators"], table["comparisons"], group_code)
     peers = Peers(row, group, rows, table["comparisons"], selection.benchmark_rows(row))
     return None if peers.too_few else peers
+
+
+def authorities_of(group_code: str) -> list[str]:
+    """Every authority that lies or lay in a group: publishers carry new codes back in time, so
+    the rows of a period say which of them count."""
+    areas = geography.areas()
+    inside = (areas[["country_code", "region_code", "subregion_code"]] == group_code).any(axis=1)
+    return list(areas.loc[inside & (areas["level"] == "authority"), "code"])
 
 
 def _like(table: pd.DataFrame, row: pd.Series, codes: set[str]) -> pd.DataFrame:

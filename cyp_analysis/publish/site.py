@@ -43,11 +43,11 @@ class Index:
     edition: str
     cards: tuple[Card, ...]
     areas: tuple[AreaLink, ...] = ()
-    downloads: tuple[AreaLink, ...] = ()
     updated: str = ""  # a whole sentence, such as "Latest figures published 14 March 2024."
     methods_href: str = ""
     index_href: str = "index.html"
     site_name: str = SITE_NAME
+    downloads: tuple[AreaLink, ...] = ()
 
     @property
     def document_title(self) -> str:

@@ -181,6 +181,15 @@ class TestPublishersFiles:
             .split("Sources")[0]
         )
 
+    def test_the_ranking_is_drawn_from_those_that_were_ranked(self, real_edition):
+        page = soup(real_edition / "E08000035" / "child_poverty.html")
+        figure = page.find(id="fig-children_in_relative_low_income-compare")
+        assert "11th highest of the 15 Yorkshire and The Humber authorities" in figure.get_text()
+        names = [cell.get_text() for cell in figure.tbody.find_all("th")]
+        assert names[:2] == ["Yorkshire and The Humber", "England"]
+        assert len(names) == 17 and {"Barnsley", "Sheffield"} < set(names)
+        assert names[2:].index("Leeds") == 10
+
     def test_the_smallest_area_shows_what_is_withheld(self, real_edition):
         said = words(real_edition / "E06000053" / "children_in_care.html")
         assert "Isles of Scilly" in said

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
-import yaml
 
-from cyp_analysis import catalogue, loaders, paths
+from cyp_analysis import catalogue, geography, loaders, paths
 from cyp_analysis.build.edition import file_hash
 from cyp_analysis.catalogue import Catalogue
 from cyp_analysis.errors import CatalogueError, CypError
+from cyp_analysis.present.commentary import Commentary, read_commentary
 
 ERROR, WARNING, REMARK = "error", "warning", "remark"
 PARAMETERS = ["area_code", "period_end", "edition"]
@@ -87,24 +87,27 @@ def _notebook(path: Path) -> Iterator[Problem]:
 
 
 def commentary(known: Catalogue) -> Iterator[Problem]:
-    """Commentary for chapters that do not exist, without front matter, empty or overdue."""
+    """Commentary of unknown areas or chapters, that cannot be read, is empty or is overdue."""
     root = paths.data_dir() / "commentary"
     for path in sorted(root.glob("*/*.md")):
-        name = path.relative_to(root).as_posix()
-        if path.stem not in known.chapters:
-            yield WARNING, name, "belongs to no chapter"
-        parts = path.read_text(encoding="utf-8").split("---", 2)
-        if len(parts) < 3:
-            yield ERROR, name, "must begin with front matter between two lines of ---"
+        name, area = path.relative_to(root).as_posix(), path.parent.name
+        if path.stem not in known.chapters or area not in geography.known_codes():
+            yield WARNING, name, "belongs to no chapter of an area: check both names"
+        try:
+            written = read_commentary(area, path.stem)
+        except CypError as error:
+            yield ERROR, name, f"{error.rule}; got: {error.got}. {error.action}"
             continue
-        front = yaml.safe_load(parts[1]) or {}
-        if not parts[2].strip():
-            yield WARNING, name, "is empty"
-        due = front.get("review_by")
-        if not isinstance(due, date):
-            yield WARNING, name, "has no review_by date"
-        elif due < date.today():
-            yield WARNING, name, f"was due for review on {due}"
+        yield from _written(name, written)
+
+
+def _written(name: str, written: Commentary) -> Iterator[Problem]:
+    if not written.markdown:
+        yield WARNING, name, "is empty"
+    if written.review_by is None:
+        yield WARNING, name, "has no review_by date"
+    elif written.review_by < date.today():
+        yield WARNING, name, f"was due for review on {written.review_by}"
 
 
 def reviews(known: Catalogue) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ import pandas as pd
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from cyp_analysis import paths
+from cyp_analysis import geography, paths
 from cyp_analysis.catalogue_model import (
     Chapter,
     DisclosureRule,
@@ -33,6 +33,14 @@ __all__ = [
 ]
 
 TARGET_COLUMNS = ("target_id", "indicator_id", "area_code", "period_end", "target_value")
+TARGET_NUMBERS = (
+    "target_value",
+    "printed_latest",
+    "printed_variance",
+    "exact_numerator",
+    "exact_denominator",
+    "benchmark_neighbour_value",
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,11 @@ def _read_list(path: Path, kind: type) -> dict[str, Any]:
     entries = read_yaml(path)
     if not isinstance(entries, list):
         raise CatalogueError(path, "must be a list", type(entries).__name__, "Start with `- id:`.")
-    return {thing.id: thing for thing in (_make(kind, entry, path) for entry in entries)}
+    things = [_make(kind, entry, path) for entry in entries]
+    for thing in things:
+        if sum(other.id == thing.id for other in things) > 1:
+            raise CatalogueError(path, "each `id` once", thing.id, "Rename or remove one of them.")
+    return {thing.id: thing for thing in things}
 
 
 def _make(kind: type, entry: Any, path: Path) -> Any:
@@ -148,24 +160,22 @@ def read_targets(path: Path) -> pd.DataFrame:
     """Targets, one row each; a monitored measure has a missing target_value."""
     if not path.exists():
         return pd.DataFrame(columns=list(TARGET_COLUMNS))
-    table = pd.read_csv(path, keep_default_na=False, dtype=str)
+    try:
+        table = pd.read_csv(path, keep_default_na=False, dtype=str, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise CatalogueError(path, "must be a UTF-8 CSV", error, "Save it again.") from None
     missing = [name for name in TARGET_COLUMNS if name not in table]
     if missing:
         raise CatalogueError(path, f"must have the column {missing[0]}", list(table), "Add it.")
-    numbers = table.columns.intersection(
-        [
-            "target_value",
-            "printed_latest",
-            "printed_variance",
-            "exact_numerator",
-            "exact_denominator",
-            "benchmark_neighbour_value",
-        ]
-    )
-    return table.assign(
-        **{name: pd.to_numeric(table[name].where(table[name] != "")) for name in numbers},
-        period_end=pd.to_datetime(table["period_end"]),
-    )
+    numbers = [name for name in TARGET_NUMBERS if name in table]
+    typed = {name: pd.to_numeric(table[name], errors="coerce") for name in numbers}
+    typed["period_end"] = pd.to_datetime(table["period_end"], format="%Y-%m-%d", errors="coerce")
+    for name, values in typed.items():
+        wrong = table.loc[values.isna() & (table[name] != ""), name]
+        if len(wrong):
+            kind = "a date like 2018-09-30" if name == "period_end" else "a number"
+            raise CatalogueError(path, f"`{name}` must be {kind}", wrong.iloc[0], "Correct it.")
+    return table.assign(**typed)
 
 
 def _check_references(catalogue: Catalogue) -> None:
@@ -180,8 +190,20 @@ def _check_references(catalogue: Catalogue) -> None:
         grouped = [name for group in chapter.groups for name in group.indicators]
         for name in (*chapter.lead, *chapter.indicators, *grouped):
             _known(f"chapters.yml, {chapter.id}", "indicator", name, catalogue.indicators)
+    _check_targets(catalogue)
+
+
+def _check_targets(catalogue: Catalogue) -> None:
+    """Targets name indicators and areas that exist, and each figure has one at most."""
     for name in catalogue.targets["indicator_id"]:
         _known("targets.csv", "indicator_id", name, catalogue.indicators)
+    areas = dict.fromkeys(geography.known_codes())
+    for code in catalogue.targets["area_code"]:
+        _known("targets.csv", "area_code", code, areas)
+    twice = catalogue.targets[catalogue.targets.duplicated(list(TARGET_COLUMNS[1:4]))]
+    if len(twice):
+        got = twice["target_id"].iloc[0]
+        raise CatalogueError("targets.csv", "one target for each figure", got, "Remove one.")
 
 
 def _known(thing: str, what: str, name: str, known: dict) -> None:

@@ -151,10 +151,14 @@ class Chapter:
 
 @dataclass(frozen=True, config=_STRICT)
 class DisclosureRule:
-    """Counts from `suppress_from` to `suppress_to` are withheld with all that reveals them."""
+    """Counts from `suppress_from` to `suppress_to` are withheld with all that reveals them.
+
+    `complement`: so is a share whose base less its count lies within those bounds.
+    """
 
     id: str
     note: str
     suppress_from: float | None = None
     suppress_to: float | None = None
+    complement: bool = False
     basis: str = ""

@@ -1,5 +1,6 @@
 """The command `cyp`: build editions, check the project, list what there is, trace a number."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -11,17 +12,10 @@ from cyp_analysis.errors import CypError
 DEFAULT_AREA = "E09000003"
 LISTS = ("areas", "indicators", "chapters", "sources", "editions")
 
-DATA = click.option(
-    "--data",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="A folder of files as publishers issue them; may be given more than once.",
-)
-
 
 def main() -> None:
     """Run the command; a problem that a user can mend is one message and an exit code."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         sys.exit(cyp(standalone_mode=False))
     except click.ClickException as error:
@@ -33,6 +27,30 @@ def main() -> None:
     except CypError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"Error: the system refused: {error}. Free the file or folder named.", err=True)
+        sys.exit(1)
+
+
+def _stop(*_: object) -> None:
+    """Ended from outside: clean up as after Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def _folder(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
+    """Folders as paths; an empty text would mean the working folder and all that is in it."""
+    if "" in map(str.strip, values):
+        raise click.BadParameter("must be a folder, got nothing")
+    return tuple(Path(value) for value in values)
+
+
+DATA = click.option(
+    "--data",
+    multiple=True,
+    callback=_folder,
+    metavar="DIR",
+    help="A folder of files as publishers issue them; may be given more than once.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -48,10 +48,14 @@ def _editions() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["edition", "created", "areas", "chapters_built"])
 
 
-def _edition(folder: Path) -> tuple[str, str, int, int]:
-    receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
-    built = [c for c in receipt["chapters"] if c["outcome"] == "built"]
-    return folder.name, receipt["created"], len(receipt["parameters"]["areas"]), len(built)
+def _edition(folder: Path) -> tuple[str, str, object, object]:
+    """Name, time, areas and chapters built; blanks where the receipt cannot be read."""
+    try:
+        receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
+        built = [c for c in receipt["chapters"] if c["outcome"] == "built"]
+        return folder.name, receipt["created"], len(receipt["parameters"]["areas"]), len(built)
+    except (OSError, ValueError, KeyError):
+        return folder.name, "no readable receipt", "", ""
 
 
 _LISTS = {

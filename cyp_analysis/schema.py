@@ -10,7 +10,7 @@ from cyp_analysis.errors import SchemaError
 ROW_KEY = ["area_code", "period_start", "period_end", "sex", "age", "category_type", "category"]
 COUNT_KEY = ["measure", *ROW_KEY]
 INDICATOR_KEY = ["indicator_id", *ROW_KEY]
-SOURCE_COLUMNS = ["source_id", "source_published", "source_row"]
+SOURCE_COLUMNS = ["source_id", "source_published", "source_row", "source_file"]
 
 COUNT_COLUMNS = [
     "measure",
@@ -160,6 +160,7 @@ def _common_columns(pa, name: str) -> dict:
         "denominator": pa.Column(float, pa.Check.gt(0), nullable=True),
         "source_id": pa.Column(str, pa.Check.str_length(min_value=1)),
         "source_row": pa.Column(int, pa.Check.ge(1)),
+        "source_file": pa.Column(str, pa.Check.str_length(min_value=1)),
     }
 
 

@@ -1,8 +1,6 @@
 """The path of one number: raw row → count → denominator → value → verdict → sentence → page."""
 
 import csv
-import io
-import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,8 +12,10 @@ from cyp_analysis.catalogue import Catalogue, Indicator
 from cyp_analysis.edition_reader import Edition, open_edition
 from cyp_analysis.errors import UsageError
 from cyp_analysis.geography import Area
-from cyp_analysis.present import narrative
+from cyp_analysis.present import narrative, words
 from cyp_analysis.schema import INDICATOR_KEY
+
+SUPPRESSED = "suppressed"
 
 
 def trace_lines(
@@ -27,6 +27,11 @@ def trace_lines(
     data: Sequence[Path] = (),
 ) -> Iterator[str]:
     """Lines to print, one step of the path each; UsageError if there is no such number."""
+    for folder in data:
+        if not folder.is_dir():
+            raise UsageError(
+                f"--data {folder}", "must be a folder", "none there", "Check the path."
+            )
     known = catalogue.load()
     meant = chosen_indicator(indicator, known)
     place = geography.area(area)
@@ -34,7 +39,7 @@ def trace_lines(
     row = chosen_row(source, meant, place, period)
     comparisons = matching_comparisons(source, row)
     yield f"{meant.name}; {place.name} ({place.code}); {row.period_label}; edition {source.name}"
-    yield from raw_lines(row, source, known, data)
+    yield from raw_lines(row, known, data)
     yield from value_lines(row, meant)
     yield from comparison_lines(comparisons)
     yield f"sentence   {narrative.headline(row, comparisons, meant, place)}"
@@ -55,7 +60,8 @@ def chosen_row(edition: Edition, indicator: Indicator, area: Area, period: str |
     """The headline row of the period asked for, or of the latest; UsageError if none."""
     rows = edition.read("indicators", areas=[area.code], indicators=[indicator.id])
     headline = rows[(rows["category"] == "") & (rows["sex"] == "persons")]
-    chosen = headline if period is None else headline[headline["period_label"] == period]
+    asked = None if period is None else period.strip()
+    chosen = headline if asked is None else headline[headline["period_label"] == asked]
     if chosen.empty:
         labels = ", ".join(headline.sort_values("period_end")["period_label"]) or "no figure"
         raise UsageError(
@@ -76,39 +82,56 @@ def matching_comparisons(edition: Edition, row: pd.Series) -> pd.DataFrame:
     return found[same]
 
 
-def raw_lines(
-    row: pd.Series, edition: Edition, known: Catalogue, data: Sequence[Path]
-) -> Iterator[str]:
+def raw_lines(row: pd.Series, known: Catalogue, data: Sequence[Path]) -> Iterator[str]:
     """The passport, the file and, where the file is at hand, the row itself."""
     source = known.sources[row.source_id]
-    published = f", published {row.source_published:%d %B %Y}" if row.source_published else ""
+    dated = words.date_words(row.source_published)
+    published = f", published {dated}" if dated else ""
     yield f"source     {source.publisher}: {source.title}{published}"
-    receipt = json.loads((edition.path / "receipt.json").read_text(encoding="utf-8"))
-    names = {entry["file"] for entry in receipt["inputs"] if entry["source_id"] == source.id}
-    for name in sorted(names):
-        yield f"raw row    {name}, line {row.source_row}"
-        path = next((p for d in (*data, paths.data_dir() / "raw") for p in d.rglob(name)
-                     if data or source.id in p.parts), None)  # fmt: skip
-        if path is not None and path.suffix == ".csv":
-            yield from _cells(path, int(row.source_row))
+    yield f"raw row    {row.source_file}, line {row.source_row}"
+    if SUPPRESSED in row.value_note:
+        yield "           withheld: the row is not shown"
+        return
+    folders = [paths.data_dir() / "raw" / source.id, *data]
+    path = next((p for d in folders for p in _candidates(d, row.source_file)), None)
+    if path is not None and path.suffix == ".csv":
+        yield from _cells(path, int(row.source_row))
+
+
+def _candidates(folder: Path, name: str) -> Iterator[Path]:
+    """Files of that name in a folder or below it."""
+    yield from (path for path in folder.rglob(Path(name).name) if path.as_posix().endswith(name))
 
 
 def _cells(path: Path, line: int) -> Iterator[str]:
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    header, raw = next(csv.reader(lines[:1])), next(csv.reader(io.StringIO(lines[line - 1])))
-    filled = [f"{name}={cell}" for name, cell in zip(header, raw, strict=False) if cell]
-    yield f"           {'; '.join(filled)}"
+    """The filled cells of the record that begins on a line of a CSV file, if there is one."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        reader = csv.reader(file)
+        header, begins = next(reader, []), reader.line_num + 1
+        for record in reader:
+            if begins == line:
+                cells = zip(header, record, strict=False)
+                yield f"           {'; '.join(f'{name}={cell}' for name, cell in cells if cell)}"
+                return
+            begins = reader.line_num + 1
 
 
 def value_lines(row: pd.Series, indicator: Indicator) -> Iterator[str]:
-    """Count, denominator, value and interval, unrounded."""
-    yield f"count      {row['count']:,.10g}; denominator {row.denominator:,.10g}"
-    multiplier = f"{indicator.multiplier:,.0f}"
-    how = "as published" if row.statistic == "published" else f"count ÷ denominator × {multiplier}"
-    yield f"value      {row.value:.10g} {indicator.unit} ({row.statistic}: {how})"
-    yield f"interval   {row.lower_ci_95:.10g} to {row.upper_ci_95:.10g} (95%, {row.method})"
+    """Count, denominator, value and interval, unrounded; only the reason where there is none."""
+    if pd.notna(row.value):
+        yield f"count      {_number(row['count'])}; denominator {_number(row.denominator)}"
+        multiplier = f"{indicator.multiplier:,.0f}"
+        printed = row.statistic == "published"
+        how = "as published" if printed else f"count ÷ denominator × {multiplier}"
+        yield f"value      {row.value:.10g} {indicator.unit} ({row.statistic}: {how})"
+        lower, upper = _number(row.lower_ci_95), _number(row.upper_ci_95)
+        yield f"interval   {lower} to {upper} (95%, {row.method})"
     if row.value_note:
         yield f"note       {row.value_note}"
+
+
+def _number(number: float) -> str:
+    return f"{number:,.10g}" if pd.notna(number) else "none"
 
 
 def comparison_lines(comparisons: pd.DataFrame) -> Iterator[str]:

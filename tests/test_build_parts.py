@@ -1,5 +1,6 @@
 """The build's small functions, on tables small enough to work out by hand."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -10,8 +11,8 @@ from cyp_analysis import catalogue
 from cyp_analysis.build import checks, disclosure, indicators, trends
 from cyp_analysis.build.edition import check_name, free_name, new_edition
 from cyp_analysis.build.expressions import evaluate
-from cyp_analysis.errors import EditionError
-from cyp_analysis.schema import COUNT_COLUMNS
+from cyp_analysis.errors import EditionError, SourceError, UsageError
+from cyp_analysis.schema import COUNT_COLUMNS, DIFFERENCE_COLUMNS
 
 
 def counts(*rows: dict) -> pd.DataFrame:
@@ -24,6 +25,7 @@ def counts(*rows: dict) -> pd.DataFrame:
         "sex": "persons",
         "source_published": pd.NaT,
         "source_row": 2,
+        "source_file": "figures.csv",
     }
     blank |= dict.fromkeys(["count", "denominator", "value", "lower_ci_95", "upper_ci_95"], np.nan)
     table = pd.DataFrame([blank | row for row in rows])
@@ -86,6 +88,59 @@ class TestSelection:
         found = indicators.split_by_measure([new, old], known)
         assert found[("local_plan_figures", "m")]["count"].tolist() == [2.0]
 
+    def test_a_dated_document_wins_over_an_undated_one(self):
+        assert self.newest(self.file("a", "2020-01-01"), self.file("b", None)) == "a"
+        assert self.newest(self.file("b", "2020-01-01"), self.file("a", None)) == "b"
+
+    def test_of_one_date_the_file_that_reaches_further_wins(self):
+        last = {"period_start": "2025-03-31", "period_end": "2025-03-31"}
+        for name in ("a", "z"):
+            further = self.file(name, None, last)
+            assert self.newest(further, self.file("m", None, count=7.0)) == name
+            assert self.newest(self.file("m", None, count=7.0), further) == name
+
+    def test_of_files_alike_the_last_by_name_stands(self):
+        assert self.newest(self.file("b", None), self.file("a", None)) == "b"
+
+    def test_files_of_one_release_that_differ_are_refused(self):
+        for other in ({"count": 7.0}, {"value": 2.5}, {"count": np.nan}):
+            files = [self.file("a.csv", None), self.file("b.csv", None, **other)]
+            with pytest.raises(SourceError) as caught:
+                self.newest(*files)
+            assert str(caught.value) == (
+                "a.csv and b.csv: files of `dfe_child_protection_plans` of one release must agree; "
+                "got: two figures for m, E09000003, 31 March 2024, persons. Remove the file that "
+                "is out of date, or put each into a folder named by its day of publication, as in "
+                "2024-11-22."
+            )
+
+    def test_a_date_in_the_passport_leaves_only_removal(self):
+        files = [self.file(name, "2020-01-01", count=n) for n, name in enumerate("ab")]
+        with pytest.raises(SourceError) as caught:
+            self.newest(*files)
+        assert caught.value.action == "Remove the file that is out of date."
+
+    def test_files_of_one_name_that_differ_are_refused(self):
+        files = [self.file("a.csv", None, count=n) for n in (1.0, 2.0)]
+        with pytest.raises(SourceError, match="^two files named a.csv: files of"):
+            self.newest(*files)
+
+    def test_other_documents_and_other_dates_may_differ(self):
+        plain = self.file("a", None)
+        other = self.file("b", None, count=7.0, source_id="dfe_children_in_need")
+        assert self.newest(plain, other) == "a"
+        assert self.newest(plain, self.file("b", "2020-01-01", count=7.0)) == "b"
+
+    def file(self, name, published, *more: dict, **changes) -> pd.DataFrame:
+        row = {"count": 5.0, "source_id": "dfe_child_protection_plans", "source_file": name}
+        row |= {"source_published": published, "period_label": "31 March 2024"} | changes
+        return counts(row, *(row | each for each in more))
+
+    def newest(self, *files: pd.DataFrame) -> str:
+        found = indicators.split_by_measure(files, catalogue.load())
+        rows = found[("dfe_child_protection_plans", "m")]
+        return rows.loc[rows["period_end"] == "2024-03-31", "source_file"].item()
+
     def test_nothing_read_gives_nothing(self):
         built = indicators.build_indicators([], catalogue.load())
         assert built.empty and "indicator_id" in built
@@ -139,6 +194,94 @@ class TestDisclosure:
     def test_published_figures_keep_their_publishers_control(self):
         rows = breakdown(3, 20).assign(indicator_id="care_leavers_accommodation_19_21")
         assert disclosure.suppress(rows, catalogue.load())["count"].tolist() == [3, 20]
+
+
+def built_rows(*rows: dict) -> pd.DataFrame:
+    """Rows as the checks get them: a rate of 50 where 40 was printed."""
+    blank = {
+        "indicator_id": "a_rate",
+        "statistic": "crude_rate",
+        "value": 50.0,
+        "printed_value": 40.0,
+        "period_label": "2023/24",
+    }
+    return pd.concat([counts(blank | row) for row in rows], ignore_index=True)
+
+
+def calculation(numerator: str, denominator: str = "", multiplier: str = "1") -> dict:
+    """A printed calculation that comes to something other than the 99 printed."""
+    parts = {"numerator": numerator, "denominator": denominator, "multiplier": multiplier}
+    fixed = {"rule": "sum", "label": "l", "printed": "99", "printed_value": "99", "decimals": "0"}
+    return fixed | parts | {"source_id": "s", "line": "2"}
+
+
+class TestDifferences:
+    def what(self, *rows: dict) -> list[str]:
+        return checks.values(built_rows(*rows))["what"].tolist()
+
+    def test_persons_of_one_age_need_no_more_words(self):
+        assert self.what({"age": "<18 yrs"}) == ["a_rate, 2023/24"]
+
+    def test_a_sex_is_said(self):
+        assert self.what({}, {"sex": "male"}) == ["a_rate, 2023/24", "a_rate, 2023/24, male"]
+
+    def test_an_age_is_said_where_there_are_several(self):
+        told = self.what({"age": "0-4 yrs"}, {"age": "5-9 yrs", "sex": "female"}, {"age": ""})
+        assert told == [
+            "a_rate, 2023/24, 0-4 yrs",
+            "a_rate, 2023/24, female, 5-9 yrs",
+            "a_rate, 2023/24",
+        ]
+
+    def test_ages_of_rows_that_agree_tell_the_others_apart(self):
+        told = self.what({"age": "0-4 yrs"}, {"age": "5-9 yrs", "printed_value": 50.0})
+        assert told == ["a_rate, 2023/24, 0-4 yrs"]
+
+    def test_a_category_is_said_with_what_it_divides_by(self):
+        told = self.what({"category_type": "need", "category": "Abuse"})
+        assert told == ["a_rate, 2023/24, need: Abuse"]
+
+    @pytest.mark.parametrize(
+        ("parts", "listed"),
+        [
+            (("3+3",), False),
+            (("30+31",), True),
+            (("130-4", "", "1"), False),
+            (("6", "20", "100"), True),
+            (("1", "54", "100"), False),
+            (("10", "4", "100"), False),
+            # 2 of 12 are the rest.
+            (("10", "12", "100"), False),
+            (("0", "54", "100"), True),
+            # Neither 1.1 nor 1.08 is a count, nor is the multiplier of 4.
+            (("57.1-1.1",), True),
+            (("28300", "1.08"), True),
+            (("14+13+33", "", "4"), True),
+        ],
+    )
+    def test_calculations_with_small_counts_are_not_printed_again(self, parts, listed):
+        known = dataclasses.replace(catalogue.load(), targets=pd.DataFrame())
+        arithmetic = pd.DataFrame([calculation(*parts)])
+        nothing = built_rows({}).iloc[:0].assign(recent_trend="", published_trend="")
+        compared = nothing.assign(benchmark_area_code="", side="", outcome="")
+        assert len(checks.printed_arithmetic(arithmetic)) == 1
+        found = checks.find_differences(nothing, compared, arithmetic, known)
+        assert len(found) == listed and list(found) == DIFFERENCE_COLUMNS
+
+    def test_a_target_whose_figure_is_withheld_or_absent_is_left_out(self):
+        targets = catalogue.load().targets
+        visits = targets[targets["indicator_id"] == "local_children_in_care_visits"]
+        row = {"indicator_id": "local_children_in_care_visits", "period_end": "2018-09-30"}
+        there = built_rows(row | {"value": 86.2})
+        assert checks.target_variances(visits, there)["computed"].tolist() == ["-9.3%"]
+        for gone in (
+            built_rows(row | {"value": np.nan}),
+            built_rows(row | {"period_end": "2018-08-31"}),
+            built_rows(row | {"area_code": "E09000002"}),
+            built_rows(row | {"category_type": "t", "category": "c"}),
+            there.iloc[:0],
+        ):
+            assert checks.target_variances(visits, gone).empty
 
 
 def series(*years: int, days: int = 0) -> pd.DataFrame:
@@ -220,10 +363,23 @@ class TestEditionFolder:
         (tmp_path / today).mkdir()
         assert free_name(tmp_path) == f"{today}-2"
 
-    @pytest.mark.parametrize("name", ["", " ", ".hidden", "a/b", "a\\b", "a:b", "what?"])
+    @pytest.mark.parametrize(
+        "name",
+        ["", " ", ".hidden", "a/b", "a\\b", "a:b", "what?", "a\nb", "r9 ", "r9.", "CON", "nul.x"],
+    )
     def test_names_that_no_folder_can_have(self, name, tmp_path):
-        with pytest.raises(EditionError, match="must be a plain folder name"):
+        with pytest.raises(UsageError, match="must be letters, digits"):
             check_name(tmp_path, name)
+
+    @pytest.mark.parametrize("name", ["2026-annual", "a", "Spring refresh 2", "é.1"])
+    def test_names_that_do(self, name, tmp_path):
+        check_name(tmp_path, name)
+
+    def test_leftovers_of_other_builds_are_swept_too(self, tmp_path):
+        left = tmp_path / ".building-2026-01-01"
+        left.mkdir()
+        with new_edition(tmp_path, "annual"):
+            assert not left.exists()
 
     def test_a_taken_name(self, tmp_path):
         (tmp_path / "annual").mkdir()

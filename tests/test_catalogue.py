@@ -163,6 +163,21 @@ def test_target_of_an_unknown_indicator_is_refused(copy):
         catalogue.load(copy)
 
 
+def test_each_chapter_stands_once(copy):
+    chapters = yaml.safe_load((copy / "chapters.yml").read_text())
+    (copy / "chapters.yml").write_text(yaml.safe_dump([*chapters, chapters[0]]))
+    with pytest.raises(CatalogueError, match="each `id` once; got: overview"):
+        catalogue.load(copy)
+
+
+def test_a_figure_has_one_target_at_most(copy):
+    path = copy / "targets.csv"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines, lines[2].replace("TT02", "TT99")]) + "\n")
+    with pytest.raises(CatalogueError, match="one target for each figure; got: TT99"):
+        catalogue.load(copy)
+
+
 def test_a_catalogue_without_targets_has_none(copy):
     (copy / "targets.csv").unlink()
     assert catalogue.load(copy).targets.empty

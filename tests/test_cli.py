@@ -91,6 +91,38 @@ def test_trace_of_what_is_not_there(edition, arguments, told):
     assert told in done.stderr and "Traceback" not in done.stderr
 
 
+def test_trace_of_a_withheld_figure_shows_no_number(edition):
+    done = cyp("trace", "local_child_protection_in_care", "Barnet", outputs=edition[0])
+    assert done.returncode == 0
+    assert "withheld: the row is not shown" in done.stdout
+    assert "count=" not in done.stdout and "nan" not in done.stdout
+
+
+def test_trace_of_a_publishers_figure(real_edition, real_data):
+    arguments = ("trace", "children_looked_after_rate", "Leeds", "--data", str(real_data))
+    done = cyp(*arguments, outputs=real_edition.parent)
+    assert done.returncode == 0, done.stderr
+    assert "cla_number_and_rate_per_10k_children.csv, line" in done.stdout
+    assert "la_name=Leeds" in done.stdout and "children_count=1498" in done.stdout
+    assert "England 67.11802726: higher, higher by ci_overlap_95" in done.stdout
+
+
+def test_an_edition_without_receipt_is_still_listed(tmp_path, edition):
+    shutil.copytree(edition[0] / "annual", tmp_path / "odd")
+    (tmp_path / "odd" / "receipt.json").unlink()
+    done = cyp("list", "editions", outputs=tmp_path)
+    assert done.returncode == 0 and "no readable receipt" in done.stdout
+
+
+def test_outputs_that_cannot_be_a_folder(tmp_path):
+    taken = tmp_path / "outputs"
+    taken.write_text("a file")
+    done = cyp("build", outputs=taken)
+    assert done.returncode == 1
+    assert "must be a folder that can be written to" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_list_editions(edition):
     outputs, _ = edition
     done = cyp("list", "editions", "--format", "json", outputs=outputs)
@@ -132,7 +164,10 @@ WRONG = [
     (("build", "--chapter", "poverty"), 2, "--chapter: must be a chapter; got: poverty."),
     (("build", "--data", "no-such-folder"), 2, "must be a folder; got: no such folder."),
     (("build", "--jobs", "0"), 2, "0 is not in the range"),
-    (("build", "--edition", "a/b"), 1, "must be a plain folder name"),
+    (("build", "--edition", "a/b"), 2, "must be letters, digits, spaces, dots"),
+    (("build", "--edition", "x" * 300), 2, "100 at most"),
+    (("build", "--data", ""), 2, "must be a folder, got nothing"),
+    (("build", "--area", "Cumberland"), 1, "no data for Cumberland"),
     (("list", "nothing"), 2, "is not one of"),
     (("bild",), 2, "No such command"),
 ]
@@ -237,6 +272,27 @@ def test_a_broken_catalogue_is_one_message(home, tmp_path):
     assert done.returncode == 1
     assert "`polarty` is not a key of Indicator" in done.stderr
     assert "Did you mean `polarity`?" in done.stderr and "Traceback" not in done.stderr
+
+
+SPOILED = {
+    "commentary that is not UTF-8": ("commentary/E09000003/overview.md", b"---\n\xff\n---\nx"),
+    "commentary without front matter": ("commentary/E09000003/overview.md", b"words"),
+    "commentary with broken YAML": ("commentary/E09000003/overview.md", b"---\na: [\n---\nx"),
+    "a target on a day that is none": ("catalogue/targets.csv", b"2018-09-30|2018-99-30"),
+    "a target that is no number": ("catalogue/targets.csv", b",80.0,|,eighty,"),
+    "a target of an unknown area": ("catalogue/targets.csv", b"E09000003|E09000999"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILED)
+def test_a_spoiled_file_of_the_project_is_told(kind, home, tmp_path):
+    name, change = SPOILED[kind]
+    path = home / "data" / name
+    old, _, new = change.partition(b"|")
+    path.write_bytes(path.read_bytes().replace(old, new) if new else change)
+    done = cyp("check", home=home, outputs=tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert Path(name).name in done.stdout and "Traceback" not in done.stderr + done.stdout
 
 
 def test_outside_a_project_the_command_says_so(tmp_path):

@@ -8,7 +8,8 @@ from test_loaders_fingertips import HEADER as FINGERTIPS_HEADER
 from test_loaders_fingertips import USUAL
 
 from cyp_analysis import catalogue, loaders, schema
-from cyp_analysis.errors import CypError
+from cyp_analysis.errors import CypError, SourceError
+from cyp_analysis.loaders import layout
 
 EES = "\n".join([HEADER, row(), row("c", "c", period="2023"), row("1,5", level="National"), ""])
 FINGERTIPS = "\n".join(
@@ -55,6 +56,23 @@ def test_a_damaged_education_file(tmp_path, name, data):
     path = tmp_path / name
     path.write_bytes(data)
     answers(path, {"plans": passport(file_patterns=("d1_*.csv",))})
+
+
+def test_a_file_cut_anywhere_in_its_last_line_gives_no_other_figure(tmp_path):
+    text = "\n".join([HEADER, row(), row("62744", "16.25", period="2023"), ""])
+    path, sources = tmp_path / "d1_plans.csv", {"plans": passport()}
+    columns = ["source_row", "count", "value", "value_note"]
+    path.write_text(text)
+    whole = loaders.read(path, sources).rows[columns].to_numpy().tolist()
+    for size in range(text.rindex("\n2023") + 2, len(text)):
+        path.write_text(text[:size])
+        try:
+            table = loaders.read(path, sources)
+        except SourceError as error:
+            assert error.rule == "must be complete"
+        else:
+            assert table.rows[columns].to_numpy().tolist() == whole[:1]
+            assert table.problems["problem"].tolist() == [layout.CUT_OFF]
 
 
 @settings(max_examples=50, **COMMON)

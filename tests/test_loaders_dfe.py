@@ -1,14 +1,16 @@
 """Explore Education Statistics files: real cells looked up by hand, and every quirk in small."""
 
 import dataclasses
+from datetime import date
 
 import pandas as pd
 import pytest
 
-from cyp_analysis import catalogue
+from cyp_analysis import catalogue, geography
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import CatalogueError, SourceError
 from cyp_analysis.loaders import UnrecognisedFile, dfe, read
+from cyp_analysis.loaders.table import Draft, count_table
 
 BARNET, ENGLAND, OUTER, LONDON = "E09000003", "E92000001", "E13000002", "E12000007"
 HEADER = (
@@ -139,6 +141,49 @@ def test_a_row_becomes_a_row_of_the_count_table(tmp_path):
     assert (made["count"], made["value"], made["value_note"]) == (5.0, 1.5, "")
     assert (made["source_id"], made["source_row"]) == ("plans", 2)
     assert pd.isna(made["denominator"]) and pd.isna(made["source_published"])
+
+
+def test_a_row_names_its_file(tmp_path):
+    assert table_of(tmp_path, row()).rows["source_file"].tolist() == ["d1_plans.csv"]
+    folder = tmp_path / "plans" / "2024-11-22"
+    folder.mkdir(parents=True)
+    bundled = dfe.read_ees(write(folder, row()), passport())
+    assert bundled.rows["source_file"].tolist() == ["2024-11-22/d1_plans.csv"]
+
+
+@pytest.mark.parametrize(
+    "folder, printed, published",
+    [
+        ("2024-11-22", None, "2024-11-22"),
+        ("dfe 2024-11-22 revised", None, "2024-11-22"),
+        ("2024-11-22", date(2024, 12, 5), "2024-12-05"),
+        ("2024-13-45", None, ""),
+        ("12024-11-223", None, ""),
+        ("downloads", None, ""),
+    ],
+)
+def test_the_date_is_the_passports_else_the_folders(tmp_path, folder, printed, published):
+    (tmp_path / folder).mkdir()
+    rows = dfe.read_ees(write(tmp_path / folder, row()), passport(published=printed)).rows
+    assert rows["source_published"].dt.strftime("%Y-%m-%d").fillna("").tolist() == [published]
+
+
+def test_figures_that_are_missing_without_a_reason_get_one(tmp_path):
+    rows = pd.DataFrame(
+        {"source_row": 2, "measure": ["a", "b", "c", "d"], "area_code": BARNET,
+         "period_start": pd.Timestamp(2024, 3, 31), "period_end": pd.Timestamp(2024, 3, 31),
+         "count": [None, 5.0, None, None], "value": [None, None, 2.5, None],
+         "value_note": ["", "", "", "suppressed (c)"]}
+    )  # fmt: skip
+    made = count_table(Draft(rows), tmp_path / "d1_plans.csv", passport()).rows
+    assert made["value_note"].tolist() == ["missing in file", "", "", "suppressed (c)"]
+
+
+def test_the_code_of_an_authority_does_not_depend_on_the_day_of_the_build(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(geography, "current_code", lambda codes, on: asked.append(on) or codes)
+    table_of(tmp_path, row())
+    assert asked == [date(9999, 12, 31)]
 
 
 def test_the_order_and_case_of_columns_do_not_matter(tmp_path):

@@ -67,6 +67,15 @@ def test_utf16_text_is_read_and_told(tmp_path):
 def test_a_missing_line_end_at_the_end_is_told(tmp_path):
     (sheet,) = files.read_sheets(write(tmp_path, "a,b\n1,2"))
     assert sheet.records[-1] == ["1", "2"]
+    assert sheet.unfinished
+    (sheet,) = files.read_sheets(write(tmp_path, "a,b\n1,2\r"))
+    assert not sheet.unfinished
+
+
+@pytest.mark.parametrize("end", [",", " ", '""'])
+def test_a_blank_last_line_without_a_line_end_is_told(tmp_path, end):
+    (sheet,) = files.read_sheets(write(tmp_path, f"a,b\n1,2\n{end}"))
+    assert sheet.records[-1] == ["1", "2"] and not sheet.unfinished
     assert sheet.notes == ("the last line has no line end: check that the file is complete",)
 
 

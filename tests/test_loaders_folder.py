@@ -1,6 +1,9 @@
 """Folders of files: what is recognised, what is not, what failed; one never stops the others."""
 
+import errno
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from test_loaders_dfe import BARNET, HEADER, passport, row
@@ -94,8 +97,8 @@ def test_folders_hidden_files_and_notes_are_passed_over(tmp_path):
 
 def test_files_are_found_once_and_in_order(tmp_path):
     paths_written = [write(tmp_path, GOOD, name) for name in ("a.csv", "b/c.csv")]
-    found = loaders.find_files([tmp_path, tmp_path / "b", paths_written[0]], SOURCES)
-    assert found == [(path, PLANS) for path in paths_written]
+    survey = loaders.survey_folders([tmp_path, tmp_path / "b", paths_written[0]], SOURCES)
+    assert survey.recognised == [(path, PLANS) for path in paths_written]
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
@@ -104,6 +107,43 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
     assert caught.value.thing == tmp_path / "nowhere"
     assert caught.value.rule == "must be a folder of data files"
     assert caught.value.action == "Check the path given to `--data`."
+
+
+@pytest.mark.parametrize("name", ["", "deep", "deep/er"])
+def test_a_folder_that_may_not_be_read_is_refused(tmp_path, monkeypatch, name):
+    write(tmp_path, GOOD, "deep/er/good.csv")
+    locked, scan = tmp_path / name, os.scandir
+
+    def scandir(folder):
+        if Path(folder) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(SourceError) as caught:
+        loaders.read_all([tmp_path], SOURCES)
+    assert str(caught.value) == (
+        f"{locked}: must be readable; got: Permission denied. Check its permissions."
+    )
+
+
+def test_hidden_folders_need_not_be_readable(tmp_path, monkeypatch):
+    write(tmp_path, GOOD, ".git/x.csv")
+    scan = os.scandir
+
+    def scandir(folder):
+        assert Path(folder).name != ".git"
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert loaders.read_all([tmp_path], SOURCES).tables == ()
+
+
+def test_a_link_to_a_file_that_is_gone_is_told(tmp_path):
+    link = tmp_path / "d1_plans.csv"
+    link.symlink_to(tmp_path / "gone.csv")
+    (error,) = loaders.read_all([tmp_path], SOURCES).failed
+    assert (error.thing, error.rule) == (link, "must exist")
 
 
 def test_an_empty_folder_has_nothing(tmp_path):
@@ -166,4 +206,5 @@ def test_all_real_files_are_read_or_told(real_data):
 def test_a_copy_under_another_name_reads_alike(tmp_path, real_data):
     original = next((real_data / "ons-population").glob("ons_mid-year*.csv"))
     copy = shutil.copy(original, tmp_path / "download (3).CSV")
-    assert loaders.read(copy).rows.equals(loaders.read(original).rows)
+    rows = [loaders.read(path).rows.drop(columns="source_file") for path in (copy, original)]
+    assert rows[0].equals(rows[1])

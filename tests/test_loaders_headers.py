@@ -168,6 +168,36 @@ def test_a_last_record_cut_short_stops_the_file(tmp_path):
     assert caught.value.action == "The file is cut short: download it again from its publisher."
 
 
+CUT_OFF = (
+    "left out: the last line has no line end, so the file may be cut off; "
+    "add a line end if it is whole"
+)
+
+
+@pytest.mark.parametrize("last", ["2024,E2,627", "2024,E2,62744", "2024,E2,", '2024,E2,"62"'])
+def test_a_last_record_without_a_line_end_is_left_out_and_told(tmp_path, last):
+    text = f"time_period,new_la_code,CPP_At31\n2024,E1,5\n{last}"
+    (table,) = layout.open_tables(write(tmp_path, text), PLANS)
+    assert table.rows["new_la_code"].tolist() == ["E1"]
+    assert table.problems.to_dict("list") == {"source_row": [3], "problem": [CUT_OFF]}
+    (table,) = layout.open_tables(write(tmp_path, text + "\n"), PLANS)
+    assert table.rows["new_la_code"].tolist() == ["E1", "E2"]
+    assert table.problems.empty
+
+
+def test_an_only_record_without_a_line_end_leaves_nothing(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,CPP_At31\n2024,E1,5")
+    with pytest.raises(SourceError, match="must have rows that can be used") as caught:
+        layout.open_tables(path, PLANS)
+    assert caught.value.got == f"none ({CUT_OFF})"
+
+
+def test_a_header_alone_without_a_line_end_has_no_rows(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,CPP_At31")
+    with pytest.raises(SourceError, match="no rows below the header"):
+        layout.open_tables(path, PLANS)
+
+
 def test_a_sheet_without_the_signature_is_refused(tmp_path):
     with pytest.raises(SourceError, match="closest passport"):
         layout.open_tables(write(tmp_path, "time_period,new_la_code\n1,2\n"), PLANS)

@@ -56,6 +56,7 @@ def test_every_bundled_document_can_be_read():
         assert table.source.id == source.id
         assert (table.rows["source_id"] == source.id).all()
         assert (table.rows["source_published"] == pd.Timestamp(source.published)).all()
+        assert set(table.rows["source_file"]) <= set(source.files)
 
 
 def test_a_figure_keeps_count_base_note_and_line(tmp_path):

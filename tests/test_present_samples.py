@@ -151,6 +151,7 @@ def row(**changes) -> pd.Series:
         "source_id": "poverty_tables",
         "source_published": pd.Timestamp(2020, 3, 11),
         "source_row": 2,
+        "source_file": "figures.csv",
     }
     return pd.Series(made | changes)
 

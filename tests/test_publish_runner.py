@@ -328,11 +328,12 @@ def _end_process(task, timeout):
     return pool.ChapterRun(task.chapter_id, task.area_code, "built", 0.1)
 
 
-def test_lost_process_fails_its_chapter_only(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_lost_process_fails_its_chapter_only(jobs, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(pool, "run_task", _end_process)
     names = ("first", "lost", "second", "third")
     tasks = [ChapterTask(n, "E99000001", tmp_path, tmp_path, {}) for n in names]
-    runs = run_chapters(tasks, jobs=1, progress=False)
+    runs = run_chapters(tasks, jobs=jobs, progress=False)
     assert [run.outcome for run in runs] == ["built", "failed", "built", "built"]
     assert runs[1].message == "lost: the process that ran it was lost (often for lack of memory)."
     assert capsys.readouterr().err == ""

@@ -27,6 +27,7 @@ def count_row(**changes) -> pd.DataFrame:
         "source_id": "dfe",
         "source_published": None,
         "source_row": 2,
+        "source_file": "cla_number.csv",
     }
     return pd.DataFrame([row | changes])
 
@@ -80,6 +81,11 @@ def test_interval_must_contain_the_value():
 
 def test_unknown_sex_is_refused():
     assert "`sex`" in broken(sex="all")
+
+
+def test_a_row_names_its_file():
+    assert schema.SOURCE_COLUMNS[-2:] == ["source_row", "source_file"]
+    assert "`source_file`" in broken(source_file="")
 
 
 def test_period_must_run_forward():

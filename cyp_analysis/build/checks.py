@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from cyp_analysis import measures
+from cyp_analysis.build.disclosure import is_small
 from cyp_analysis.build.expressions import evaluate
 from cyp_analysis.build.trends import exact_percent
 from cyp_analysis.catalogue import Catalogue
 from cyp_analysis.schema import DIFFERENCE_COLUMNS, INDICATOR_KEY
 
+_COLUMNS = pd.Index(DIFFERENCE_COLUMNS, dtype="str")
 _SLACK = 1e-6
 # Rules whose printed number is an input or a verdict, not a result; variances from targets have
 # a check of their own.
@@ -18,19 +20,19 @@ _NOT_RESULTS = ["implied_denominator", "rank", "significance", "rag", "decile", 
 def find_differences(
     built: pd.DataFrame, compared: pd.DataFrame, arithmetic: pd.DataFrame, catalogue: Catalogue
 ) -> pd.DataFrame:
-    """Every disagreement, one row each: what, printed, computed, by which rule, from which row."""
+    """Every disagreement, one row each: what, printed, computed, by which rule, from which row.
+
+    Nothing that a rule withholds is printed here again.
+    """
     found = [
-        printed_arithmetic(arithmetic),
-        target_variances(catalogue.targets),
+        printed_arithmetic(arithmetic[~shows_small_counts(arithmetic, catalogue)]),
+        target_variances(catalogue.targets, built),
         values(built),
         outcomes(built, compared),
         trends(built),
     ]
     tables = [table[DIFFERENCE_COLUMNS].astype("str") for table in found if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_COLUMNS)
-
-
-_COLUMNS = pd.Index(DIFFERENCE_COLUMNS, dtype="str")
 
 
 def recompute(arithmetic: pd.DataFrame) -> pd.Series:
@@ -69,6 +71,21 @@ def printed_arithmetic(arithmetic: pd.DataFrame) -> pd.DataFrame:
     )[off]
 
 
+def shows_small_counts(arithmetic: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
+    """True where a calculation has a count that a rule withholds, or leaves one of a percentage."""
+    texts = arithmetic["numerator"] + " " + arithmetic["denominator"]
+    counts = texts.str.findall(r"(?<![\d.])\d+(?![\d.])").explode().astype(float)
+    whole, part = (
+        pd.to_numeric(arithmetic[name], errors="coerce") for name in ("denominator", "numerator")
+    )
+    rest = (whole - part).where(arithmetic["multiplier"] == "100")
+    small = pd.Series(False, index=arithmetic.index)
+    for rule in catalogue.disclosure.values():
+        small |= is_small(counts, rule).groupby(level=0).any()
+        small |= is_small(rest, rule) & rule.complement
+    return small
+
+
 def _spelt_out(rows: pd.DataFrame) -> pd.Series:
     """The calculation itself: `100 × (132−101) ÷ 101`."""
     parts = rows["numerator"].str.count(r"\+") + 1
@@ -80,10 +97,14 @@ def _spelt_out(rows: pd.DataFrame) -> pd.Series:
     return times + numerator.mask(several, "(" + numerator + ")") + divided
 
 
-def target_variances(targets: pd.DataFrame) -> pd.DataFrame:
-    """Printed variances that are not 100 × (latest − target) ÷ target of the unrounded latest."""
+def target_variances(targets: pd.DataFrame, built: pd.DataFrame) -> pd.DataFrame:
+    """Printed variances that are not 100 × (latest − target) ÷ target of the unrounded latest.
+
+    A target whose figure is withheld, or not in the table built, has no variance to check.
+    """
     if "printed_variance" not in targets:
         return targets.iloc[:0]
+    targets = targets[_has_figure(targets, built)]
     latest = exact_percent(targets).fillna(targets["printed_latest"])
     frame = targets.assign(latest=latest, polarity="no_judgement").drop(
         columns=["target_variance", "target_met"], errors="ignore"
@@ -102,18 +123,24 @@ def target_variances(targets: pd.DataFrame) -> pd.DataFrame:
     )[off]
 
 
+def _has_figure(targets: pd.DataFrame, built: pd.DataFrame) -> pd.Series:
+    key = ["indicator_id", "area_code", "period_end"]
+    shown = built[(built["category_type"] == "") & built["value"].notna()]
+    return pd.Series(
+        pd.MultiIndex.from_frame(targets[key]).isin(pd.MultiIndex.from_frame(shown[key])),
+        index=targets.index,
+    )
+
+
 def values(built: pd.DataFrame) -> pd.DataFrame:
     """Printed rates and percentages that count ÷ denominator does not give."""
     both = built["value"].notna() & built["printed_value"].notna()
     rows = built[both & built["statistic"].isin(["crude_rate", "proportion"])]
     half_unit = rows.groupby("indicator_id")["printed_value"].transform(_half_unit)
     off = (rows["value"] - rows["printed_value"]).abs() > half_unit + _SLACK
-    return _differences(
-        rows[off],
-        rows["printed_value"],
-        _shown(rows["value"], pd.Series(2.0, index=rows.index)),
-        "multiplier × count ÷ denominator",
-    )
+    computed = _shown(rows["value"], pd.Series(2.0, index=rows.index))
+    rule = "multiplier × count ÷ denominator"
+    return _differences(rows, off, rows["printed_value"], computed, rule)
 
 
 def _half_unit(printed: pd.Series) -> float:
@@ -134,7 +161,8 @@ def outcomes(built: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
     # A publisher that does not judge an indicator is held to the side only.
     computed = rows["outcome"].mask(published.isin(["higher", "lower"]), rows["side"])
     off = ~published.isin(["", "not_compared"]) & (computed != published)
-    return _differences(rows[off], published, computed, "England's value against the 95% interval")
+    rule = "England's value against the 95% interval"
+    return _differences(rows, off, published, computed, rule)
 
 
 def trends(built: pd.DataFrame) -> pd.DataFrame:
@@ -143,20 +171,27 @@ def trends(built: pd.DataFrame) -> pd.DataFrame:
     computed = built["recent_trend"]
     off = known & ~computed.isin(["", "cannot_be_calculated"])
     off &= computed != built["published_trend"]
-    return _differences(
-        built[off], built["published_trend"], computed, "trend test on the latest five years"
-    )
+    rule = "trend test on the latest five years"
+    return _differences(built, off, built["published_trend"], computed, rule)
 
 
 def _differences(
-    rows: pd.DataFrame, printed: pd.Series, computed: pd.Series, rule: str
+    rows: pd.DataFrame, off: pd.Series, printed: pd.Series, computed: pd.Series, rule: str
 ) -> pd.DataFrame:
-    return rows.assign(
-        what=rows["indicator_id"] + ", " + rows["period_label"],
-        printed=printed.reindex(rows.index),
-        computed=computed.reindex(rows.index),
-        rule=rule,
-    )
+    return rows.assign(what=_what(rows), printed=printed, computed=computed, rule=rule)[off]
+
+
+def _what(rows: pd.DataFrame) -> pd.Series:
+    """Which row: indicator and period; sex, age and category where they tell rows apart."""
+    several_ages = rows.groupby("indicator_id")["age"].transform("nunique") > 1
+    what = rows["indicator_id"] + ", " + rows["period_label"]
+    for part, told in (
+        (rows["sex"], rows["sex"] != "persons"),
+        (rows["age"], several_ages),
+        (rows["category_type"] + ": " + rows["category"], rows["category"] != ""),
+    ):
+        what = what.mask(told & (part != ""), what + ", " + part)
+    return what
 
 
 def _shown(numbers: pd.Series, decimals: pd.Series) -> pd.Series:

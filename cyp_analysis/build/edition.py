@@ -3,7 +3,10 @@
 import hashlib
 import json
 import os
+import platform
+import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,15 +17,27 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from cyp_analysis import paths
 from cyp_analysis.build import checks, comparison, disclosure, indicators, trends
 from cyp_analysis.catalogue import Catalogue
-from cyp_analysis.errors import EditionError
+from cyp_analysis.errors import EditionError, UsageError
 from cyp_analysis.geography import Area
 from cyp_analysis.loaders import CountTable
 from cyp_analysis.schema import check_indicator_table
 
 BUILDING = ".building-"
-_PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "nbconvert")
+_PACKAGES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbconvert",
+)
+# Names that Windows keeps for devices.
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 
 
 @dataclass(frozen=True)
@@ -74,10 +89,11 @@ def write_downloads(
 @contextmanager
 def new_edition(outputs: Path, name: str | None = None) -> Iterator[tuple[Path, str]]:
     """A hidden folder to write in; renamed to the edition's name only if nothing went wrong."""
-    outputs.mkdir(parents=True, exist_ok=True)
+    make_folder(outputs)
     name = name or free_name(outputs)
     check_name(outputs, name)
     with _only_builder(outputs, name):
+        sweep(outputs)
         staging = outputs / f"{BUILDING}{name}"
         shutil.rmtree(staging, ignore_errors=True)  # what an interrupted build left
         staging.mkdir()
@@ -86,6 +102,32 @@ def new_edition(outputs: Path, name: str | None = None) -> Iterator[tuple[Path, 
             _give_name(staging, outputs / name)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def make_folder(outputs: Path) -> None:
+    """The folder of editions; EditionError if it cannot be made or written to."""
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=outputs):
+            pass
+    except OSError as error:
+        raise EditionError(
+            outputs,
+            "must be a folder that can be written to",
+            error,
+            "Free it, or set CYP_OUTPUTS.",
+        ) from None
+
+
+def sweep(outputs: Path) -> None:
+    """Remove what interrupted builds left, unless one of them is still at work."""
+    for left in outputs.glob(f"{BUILDING}*"):
+        lock = FileLock(outputs / f".lock-{left.name.removeprefix(BUILDING)}")
+        try:
+            with lock.acquire(timeout=0):
+                shutil.rmtree(left, ignore_errors=True)
+        except Timeout:
+            continue
 
 
 def _give_name(staging: Path, edition: Path) -> None:
@@ -111,10 +153,14 @@ def _numbered(name: str, number: int) -> str:
 
 
 def check_name(outputs: Path, name: str) -> None:
-    """EditionError if the name cannot be a folder's or is taken."""
-    if not name or name.startswith(".") or any(c in name for c in '/\\:*?"<>|') or name.isspace():
-        raise EditionError(
-            "--edition", "must be a plain folder name", repr(name), "Try --edition 2026-annual."
+    """UsageError if the name cannot be a folder's on every system, EditionError if it is taken."""
+    plain = re.fullmatch(r"[\w](?:[\w .-]{0,98}[\w-])?", name)
+    if not plain or not name.isprintable() or name.split(".")[0].upper() in _RESERVED:
+        raise UsageError(
+            "--edition",
+            "must be letters, digits, spaces, dots, dashes or underscores, 100 at most",
+            ascii(name),
+            "Try --edition 2026-annual.",
         )
     if (outputs / name).exists():
         raise EditionError(
@@ -137,21 +183,31 @@ def _only_builder(outputs: Path, name: str) -> Iterator[None]:
         lock.release()
 
 
-def write_receipt(folder: Path, name: str, parameters: dict, inputs: list, chapters: list) -> None:
-    """What went in, what ran and what came out, each with its hash."""
+def write_receipt(folder: Path, name: str, told: dict[str, object]) -> None:
+    """What went in, what ran and what came out, each with its hash; `told` adds what was asked,
+    the input files and the outcome of each chapter."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    packages = {package: metadata.version(package) for package in _PACKAGES}
     receipt = {
         "edition": name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "parameters": parameters,
-        "inputs": inputs,
+        **told,
+        "project": project_hashes(),
         "code": code_hash(),
-        "environment": {package: metadata.version(package) for package in _PACKAGES},
-        "chapters": chapters,
+        "environment": {"python": platform.python_version()} | packages,
         "outputs": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
     }
     text = json.dumps(receipt, indent=1, ensure_ascii=False)
     (folder / "receipt.json").write_text(text, encoding="utf-8")
+
+
+def project_hashes() -> dict[str, str]:
+    """SHA-256 of everything in the project that decides a number or a word, by path."""
+    root = paths.project_root()
+    folders = [paths.data_dir() / name for name in ("catalogue", "reference", "commentary")]
+    folders += [paths.data_dir() / "raw", paths.notebooks_dir()]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): file_hash(path) for path in files}
 
 
 def file_hash(path: Path) -> str:
@@ -160,10 +216,10 @@ def file_hash(path: Path) -> str:
 
 
 def code_hash() -> str:
-    """SHA-256 over the package's own Python files, in order of their names."""
+    """SHA-256 over the package's own files, templates included, in order of their names."""
     package = Path(__file__).parents[1]
     whole = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"):
         whole.update(path.relative_to(package).as_posix().encode())
         whole.update(path.read_bytes())
     return whole.hexdigest()

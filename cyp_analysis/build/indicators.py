@@ -7,6 +7,7 @@ import pandas as pd
 from cyp_analysis import measures
 from cyp_analysis.catalogue import Catalogue, Indicator, Measured
 from cyp_analysis.catalogue_model import IMPLIED, OWN
+from cyp_analysis.errors import SourceError
 from cyp_analysis.schema import COUNT_COLUMNS, INDICATOR_COLUMNS, ROW_KEY, empty_count_table
 
 IMPLIED_NOTE = "denominator implied by the published count and value"
@@ -43,20 +44,51 @@ _LATER = {
 
 
 def split_by_measure(counts: Iterable[pd.DataFrame], catalogue: Catalogue) -> Counts:
-    """(dataset, measure) → its rows from every document; the newest document wins a key."""
-    tables = [table for table in counts if len(table)]
+    """(dataset, measure) → its rows from every file; the newest file wins a key.
+
+    Newest: published last (undated before dated), then reaching furthest, then last by name.
+    SourceError if two files of one release of a source give different figures for a key.
+    """
+    tables = [table.assign(reaches=table["period_end"].max()) for table in counts if len(table)]
     if not tables:
         return {}
-    dataset = {source.id: source.dataset for source in catalogue.sources.values()}
-    everything = pd.concat(tables, ignore_index=True).sort_values(
-        "source_published", kind="stable", na_position="last"
+    everything = pd.concat(tables, ignore_index=True)
+    refuse_two_figures(everything)
+    everything = everything.sort_values(
+        ["source_published", "reaches", "source_file"], na_position="first"
     )
+    dataset = {source.id: source.dataset for source in catalogue.sources.values()}
     everything["dataset"] = everything["source_id"].map(dataset)
     newest = everything.drop_duplicates(["dataset", "measure", *ROW_KEY], keep="last")
     return {
         key: rows[COUNT_COLUMNS].reset_index(drop=True)
         for key, rows in newest.groupby(["dataset", "measure"], sort=False)
     }
+
+
+def refuse_two_figures(rows: pd.DataFrame) -> None:
+    """SourceError if files of one source, date and reach differ: none of them is the newer."""
+    key = ["source_id", "source_published", "reaches", "measure", *ROW_KEY]
+    rivals = rows[rows.duplicated(key, keep=False)]
+    number = rivals.groupby(key, dropna=False).ngroup()
+    figures = rivals[["count", "value"]].groupby(number)
+    low, high, known = (figures.transform(how) for how in ("min", "max", "count"))
+    partly = (known > 0) & known.lt(number.map(number.value_counts()), axis=0)
+    differ = (partly | (high - low > 1e-9 * high.abs())).any(axis=1)
+    if differ.any():
+        raise _two_figures(rivals[number == number[differ].iloc[0]])
+
+
+def _two_figures(rivals: pd.DataFrame) -> SourceError:
+    first, names = rivals.iloc[0], rivals["source_file"].unique()
+    files = " and ".join(names) if len(names) > 1 else f"two files named {names[0]}"
+    rule = f"files of `{first['source_id']}` of one release must agree"
+    key = ["measure", "area_code", "period_label", "sex", "age", "category"]
+    got = f"two figures for {', '.join(first[name] for name in key if first[name])}"
+    action = "Remove the file that is out of date"
+    if pd.isna(first["source_published"]):
+        action += ", or put each into a folder named by its day of publication, as in 2024-11-22"
+    return SourceError(files, rule, got, f"{action}.")
 
 
 def first_part(indicator: Indicator) -> Measured:

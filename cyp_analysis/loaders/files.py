@@ -34,12 +34,14 @@ _DOWNLOAD_AGAIN = "Download the file again from its publisher and keep it unopen
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of cells: `lines[i]` is where `records[i]` starts; notes are worth telling."""
+    """One table of cells: `lines[i]` is where `records[i]` starts; notes are worth telling.
+    `unfinished`: the last record has no line end, so its last cell may be cut."""
 
     name: str
     lines: list[int]
     records: list[list[str]]
     notes: tuple[str, ...] = ()
+    unfinished: bool = False
 
 
 def read_sheets(path: Path) -> list[Sheet]:
@@ -75,12 +77,13 @@ def _read_text(path: Path, limit: int | None) -> list[Sheet]:
     _refuse_other_formats(path, data)
     whole = limit is None or len(data) < HEAD_BYTES
     text, notes = _decode(path, data, whole=whole)
-    if whole and not text.endswith(("\n", "\r")):
-        notes = (*notes, "the last line has no line end: check that the file is complete")
-    lines, records = _records(path, text, limit, strict=limit is None)
+    lines, records, blank_end = _records(path, text, limit, strict=limit is None)
     if not records:
         raise SourceError(path, "must hold a table", "an empty file", _DOWNLOAD_AGAIN)
-    return [Sheet("", lines, records, notes)]
+    open_end = whole and not text.endswith(("\n", "\r"))
+    if open_end and blank_end:
+        notes = (*notes, "the last line has no line end: check that the file is complete")
+    return [Sheet("", lines, records, notes, unfinished=open_end and not blank_end)]
 
 
 def _refuse_other_formats(path: Path, data: bytes) -> None:
@@ -109,10 +112,10 @@ def _decode(path: Path, data: bytes, *, whole: bool) -> tuple[str, tuple[str, ..
 
 def _records(
     path: Path, text: str, limit: int | None, *, strict: bool
-) -> tuple[list[int], list[list[str]]]:
-    """Records that hold anything, stripped, with the line each starts on."""
+) -> tuple[list[int], list[list[str]], bool]:
+    """Lines and cells, stripped, of the records that hold anything; whether a blank one is last."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=strict)
-    lines, records, line = [], [], 1
+    lines, records, line, cells = [], [], 1, []
     try:
         for record in itertools.islice(reader, limit):
             cells = [cell.strip() for cell in record]
@@ -122,7 +125,7 @@ def _records(
             line = reader.line_num + 1
     except csv.Error as error:
         raise _damaged(path, line, error) from None
-    return lines, records
+    return lines, records, not any(cells)
 
 
 def _damaged(path: Path, line: int, error: csv.Error) -> SourceError:

@@ -1,7 +1,8 @@
 """Folders of files as publishers issue them → count tables; one bad file never stops the rest."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ READERS: dict[str, Callable[[Path, Source], CountTable]] = {
     "ons": ons.read_mid_year,
     "transcribed": transcribed.read_figures,
 }
+HIDDEN = (".", "~$")
 NOT_DATA = ("readme", "manifest", "licence", "license")
 
 
@@ -80,13 +82,6 @@ def read_all(folders: Iterable[Path], sources: Sources | None = None) -> ReadRes
     return ReadResult(tuple(tables), listed, tuple(failed), _problems(tables, failed))
 
 
-def find_files(
-    folders: Iterable[Path], sources: Sources | None = None
-) -> list[tuple[Path, Source]]:
-    """The files in some folders that a passport describes, each with its passport."""
-    return survey_folders(folders, sources).recognised
-
-
 def survey_folders(folders: Iterable[Path], sources: Sources | None = None) -> Survey:
     """Files in some folders, sorted by path, with their passports or why they have none."""
     sources, survey = _known(sources), Survey([], [], [])
@@ -138,15 +133,25 @@ def _files(folders: Iterable[Path]) -> list[Path]:
         if not folder.exists():
             action = "Check the path given to `--data`."
             raise SourceError(folder, "must be a folder of data files", "nothing there", action)
-        inside = [folder] if folder.is_file() else sorted(folder.rglob("*"))
-        found += [path for path in inside if path.is_file() and _is_data(path, folder)]
+        inside = [folder] if folder.is_file() else sorted(_inside(folder))
+        found += [path for path in inside if path.stem.casefold() not in NOT_DATA]
     return list(dict.fromkeys(found))
 
 
-def _is_data(path: Path, folder: Path) -> bool:
-    below = path.relative_to(folder).parts if path != folder else ()
-    hidden = any(part.startswith((".", "~$")) for part in below)
-    return not hidden and path.stem.casefold() not in NOT_DATA
+def _inside(folder: Path) -> Iterator[Path]:
+    """Files of a folder and the folders in it, hidden ones aside. SourceError where one may not
+    be read: it must not pass for an empty one."""
+    for place, below, names in os.walk(folder, onerror=_refuse_unreadable):
+        below[:] = [name for name in below if not name.startswith(HIDDEN)]
+        paths = [Path(place, name) for name in names if not name.startswith(HIDDEN)]
+        # Links to nothing stay, to be told; pipes and the like would never end.
+        yield from (path for path in paths if path.is_file() or not path.exists())
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    got = error.strerror or type(error).__name__
+    action = "Check its permissions."
+    raise SourceError(error.filename, "must be readable", got, action) from None
 
 
 def _reason(error: CypError) -> str:

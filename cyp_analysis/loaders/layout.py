@@ -11,6 +11,11 @@ from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import files, headers, recognise
 from cyp_analysis.loaders.table import nothing_left, problem_table
 
+CUT_OFF = (
+    "left out: the last line has no line end, so the file may be cut off; "
+    "add a line end if it is whole"
+)
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -35,7 +40,8 @@ def open_tables(path: Path, source: Source, wanted: Iterable[str] = ()) -> list[
     if not found:
         raise recognise.no_passport(path, sheets, {source.id: source})
     if all(table.rows.empty for table in found):
-        raise nothing_left(path, problem_table([]))
+        told = pd.concat([table.problems for table in found])
+        raise nothing_left(path, told[told["problem"].str.startswith("left out")])
     return found
 
 
@@ -52,9 +58,13 @@ def _table(path: Path, sheet: files.Sheet, at: int, passport: tuple) -> RawTable
     header = _without_blank_end(sheet.records[at])
     names = headers.unique(header)
     lines, records = sheet.lines[at + 1 :], sheet.records[at + 1 :]
-    cut, problems = _fitted(records, lines, len(names))
     _refuse_cut_short(path, records, lines, len(names))
     notes = [(sheet.lines[at], note) for note in sheet.notes]
+    if sheet.unfinished and records:
+        # Only a part of its last cell may be there: 627 of 62,744.
+        notes.append((lines[-1], CUT_OFF))
+        lines, records = lines[:-1], records[:-1]
+    cut, problems = _fitted(records, lines, len(names))
     rows = pd.DataFrame([r for _, r in cut], columns=names, dtype="str")
     rows = rows.rename(columns=headers.canonical(names, wanted, source))
     rows.insert(0, "source_row", pd.array([line for line, _ in cut], dtype="int64"))

@@ -1,5 +1,6 @@
 """The count table: what every loader gives back, and the checks that all loaders share."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -9,13 +10,16 @@ import pandas as pd
 from cyp_analysis import geography, schema
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders.symbols import join_notes
+from cyp_analysis.loaders.symbols import MISSING, join_notes
 
 SEX = {
     **dict.fromkeys(["persons", "person", "total", "all", "", "not applicable"], "persons"),
     **dict.fromkeys(["male", "males", "boys", "m"], "male"),
     **dict.fromkeys(["female", "females", "girls", "f"], "female"),
 }
+# The newest code in the reference table. Not today: a build must not depend on its own day.
+END_OF_TIME = date(9999, 12, 31)
+_DAY = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,18 @@ class Draft:
 def count_table(draft: Draft, path: Path, source: Source) -> CountTable:
     """A draft whose rows hold measure, area_code, periods and numbers → a checked count table.
 
+    Each row names its file; one without any figure or note says that it is missing there.
     SourceError if no row is left.
     """
-    filled = Draft(_filled(draft.rows, source).reset_index(drop=True), draft.problems)
+    path = Path(path)
+    rows = _with_reason(_filled(draft.rows, path, source)).reset_index(drop=True)
+    filled = Draft(rows, draft.problems)
     tidy = _one_row_per_key(_possible_numbers(_known_rows(filled)))
     if tidy.rows.empty:
         raise nothing_left(path, tidy.problems)
     rows = schema.check_count_table(tidy.rows.reset_index(drop=True))
     problems = tidy.problems.drop_duplicates(ignore_index=True)
-    return CountTable(rows, source, Path(path), problems)
+    return CountTable(rows, source, path, problems)
 
 
 def nothing_left(path: Path, problems: pd.DataFrame) -> SourceError:
@@ -94,10 +101,13 @@ def nothing_left(path: Path, problems: pd.DataFrame) -> SourceError:
     return SourceError(path, "must have rows that can be used", got, action)
 
 
-def _filled(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
+def _filled(rows: pd.DataFrame, path: Path, source: Source) -> pd.DataFrame:
     """All columns of a count table, those that the loader left out filled from the passport."""
-    published = pd.Timestamp(source.published) if source.published else pd.NaT
-    origin = {"source_id": source.id, "source_published": published}
+    origin = {
+        "source_id": source.id,
+        "source_published": _published(path, source),
+        "source_file": _file_name(path, source),
+    }
     numbers = dict.fromkeys(schema.NUMBERS, float("nan"))
     usual = dict.fromkeys(schema.COUNT_COLUMNS, "") | numbers | {"period_text": ""}
     usual |= {"sex": source.sex, "age": source.age}
@@ -105,13 +115,36 @@ def _filled(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
     return rows.assign(**absent | origin)
 
 
+def _published(path: Path, source: Source) -> pd.Timestamp:
+    """The passport's date, else the one in the name of the file's folder; NaT if neither."""
+    if source.published:
+        return pd.Timestamp(source.published)
+    dated = _DAY.search(path.parent.name)
+    return pd.to_datetime(dated[0], errors="coerce") if dated else pd.NaT
+
+
+def _file_name(path: Path, source: Source) -> str:
+    """The file's name; below a folder named as the passport, its path from there."""
+    folders = path.parts[:-1]
+    if source.id not in folders:
+        return path.name
+    above = len(folders) - folders[::-1].index(source.id)
+    return "/".join(path.parts[above:])
+
+
+def _with_reason(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without count, value and note say so; a figure that stands alone needs no note."""
+    silent = rows["count"].isna() & rows["value"].isna() & (rows["value_note"] == "")
+    return rows.assign(value_note=rows["value_note"].mask(silent, MISSING))
+
+
 def _known_rows(draft: Draft) -> Draft:
     """Rows with an area of areas.csv, a period and a sex that the project knows."""
     sex = draft.rows["sex"].str.strip().str.casefold().map(SEX)
     draft = replace(draft, rows=draft.rows.assign(sex=sex))
     draft = draft.leave_out(sex.isna(), "sex is not persons, male or female")
-    # An authority whose code alone was replaced is one series, under the code of today.
-    code = geography.current_code(draft.rows["area_code"].fillna(""), date.today())
+    # An authority whose code alone was replaced is one series, under its newest code.
+    code = geography.current_code(draft.rows["area_code"].fillna(""), END_OF_TIME)
     draft = replace(draft, rows=draft.rows.assign(area_code=code))
     why = "area code `" + code + "` is not in data/reference/areas.csv"
     draft = draft.leave_out(~code.isin(geography.known_codes()), why)

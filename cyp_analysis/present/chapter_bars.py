@@ -1,5 +1,7 @@
 """Charts of authorities in order and of categories: which rows, and the words around them."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from cyp_analysis import geography
@@ -17,6 +19,13 @@ MANY = 40
 
 def compare(selection: Selection, indicator_id: str, benchmark: str = "region") -> Block:
     """The authorities of the area's region or of England in order, the area marked."""
+    return among_peers(selection, indicator_id, benchmark, _compare_block)
+
+
+def among_peers(
+    selection: Selection, indicator_id: str, benchmark: str, show: Callable[..., Block]
+) -> Block:
+    """What `show` makes of the selection, the indicator and its peers, or why there is nothing."""
     indicator = selection.indicator(indicator_id)
     group_code = selection.group_code(benchmark)
     row = selection.latest_known(indicator_id)
@@ -24,14 +33,14 @@ def compare(selection: Selection, indicator_id: str, benchmark: str = "region") 
         return nothing(selection, indicator_id)
     peers = find_peers(selection, row, group_code)
     if peers is None:
-        return no_data(no_peers(selection, indicator))
+        area = words.area_words(selection.area)
+        missing = f"this edition holds no other authority to compare {area} with."
+        return no_data(f"{indicator.name}: {missing}")
+    return show(selection, indicator, peers)
+
+
+def _compare_block(selection: Selection, indicator: Indicator, peers: Peers) -> Block:
     return block(_compare_figure(selection, indicator, peers))
-
-
-def no_peers(selection: Selection, indicator: Indicator) -> str:
-    """The words for an indicator that no other authority has figures for."""
-    area = words.area_words(selection.area)
-    return f"{indicator.name}: this edition holds no other authority to compare {area} with."
 
 
 def _compare_figure(selection: Selection, indicator: Indicator, peers: Peers) -> Figure:

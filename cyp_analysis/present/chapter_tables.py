@@ -6,11 +6,11 @@ from dataclasses import replace
 import pandas as pd
 
 from cyp_analysis import geography
+from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import credits, narrative, rounding, shown, words
-from cyp_analysis.present.chapter_bars import no_peers
-from cyp_analysis.present.chapter_text import nothing
+from cyp_analysis.present.chapter_bars import among_peers
 from cyp_analysis.present.markup import Block, Html, no_data, tag
-from cyp_analysis.present.peers import Peers, find_peers
+from cyp_analysis.present.peers import Peers
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
 
@@ -43,17 +43,13 @@ def _no_rows(selection: Selection, title: str) -> Block:
 
 def ranking(selection: Selection, indicator_id: str, benchmark: str = "region") -> Block:
     """Table of every authority of the area's region or of England, with its verdicts."""
-    indicator = selection.indicator(indicator_id)
-    group_code = selection.group_code(benchmark)
-    row = selection.latest_known(indicator_id)
-    if row is None:
-        return nothing(selection, indicator_id)
-    peers = find_peers(selection, row, group_code)
-    if peers is None:
-        return no_data(no_peers(selection, indicator))
+    return among_peers(selection, indicator_id, benchmark, _ranking_block)
+
+
+def _ranking_block(selection: Selection, indicator: Indicator, peers: Peers) -> Block:
     made = shown.ranking_table(peers, indicator)
     group = words.area_words(peers.group)
-    caption = f"{indicator.name}: authorities of {group} in order, {row['period_label']}"
+    caption = f"{indicator.name}: authorities of {group} in order, {peers.row['period_label']}"
     notes = (*verdict_notes(peers, indicator), *made.notes)
     source = credits.source_line(selection, peers.rows)
     made = replace(made, caption=caption, notes=notes, source=source)

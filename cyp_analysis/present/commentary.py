@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ class Commentary:
     author_role: str
     status: str
     markdown: str
+    review_by: date | None = None
 
     @property
     def covers_until(self) -> pd.Timestamp | None:
@@ -41,12 +43,26 @@ def read_commentary(area_code: str, chapter_id: str) -> Commentary | None:
     path = paths.data_dir() / "commentary" / area_code / f"{chapter_id}.md"
     if not path.is_file():
         return None
-    parts = re.split(r"^---\s*$", path.read_text(encoding="utf-8-sig"), maxsplit=2, flags=re.M)
+    parts = re.split(r"^---\s*$", _text(path), maxsplit=2, flags=re.M)
     front = _front_matter(parts[1], path) if len(parts) == 3 and not parts[0].strip() else {}
     if not front.get("written_for"):
         raise _no_front_matter(path)
     said = {key: str(front.get(key) or "") for key in ("written_for", "author_role", "status")}
-    return Commentary(path, **said, markdown=parts[2].strip())
+    due = front.get("review_by")
+    due = due if isinstance(due, date) else None
+    return Commentary(path, **said, markdown=parts[2].strip(), review_by=due)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ChapterError(
+            f"commentary/{path.parent.name}/{path.name}",
+            "must be UTF-8 text",
+            "another encoding",
+            "Save it again as UTF-8.",
+        ) from None
 
 
 def _front_matter(text: str, path: Path) -> dict:

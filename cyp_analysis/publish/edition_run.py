@@ -1,5 +1,6 @@
 """From inputs to a published edition: the table of contents of a build."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,18 +70,18 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
         sites = area_pages.area_sites(name, areas, runs, newest_figures(tables.indicators))
         runs = [run for site in sites for run in area_pages.write_site(folder, site)]
         refuse_failures(runs, allow_partial=request.allow_partial)
+        refuse_nothing(runs, areas)
         shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
-        parameters = {"areas": [area.code for area in areas], "chapters": [c.id for c in chapters]}
-        inputs = [edition.input_record(table) for table in found.tables]
-        edition.write_receipt(folder, name, parameters, inputs, [receipt_line(r) for r in runs])
+        edition.write_receipt(folder, name, receipt_parts(request, areas, chapters, found, runs))
     return Built(paths.outputs_dir() / name, areas, tuple(runs), unread_files(found))
 
 
 def check_request(request: Request) -> None:
     """Refuse at once what would otherwise be found out after minutes of work."""
     for folder in request.data:
-        if not folder.is_dir():
-            got = "a file" if folder.exists() else "no such folder"
+        if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
+            got = "a file" if folder.is_file() else "no such folder"
+            got = "one that may not be read" if folder.is_dir() else got
             raise UsageError(f"--data {folder}", "must be a folder", got, "Check the path.")
     if request.edition is not None:
         edition.check_name(paths.outputs_dir(), request.edition)
@@ -99,7 +100,7 @@ def refuse_bad_files(failed: Sequence[CypError], *, allow_partial: bool) -> None
 def unread_files(found: loaders.ReadResult) -> pd.DataFrame:
     """file, problem: what no passport describes, and what could not be used."""
     unknown = [(Path(path).name, "no passport describes it") for path in found.unrecognised["path"]]
-    failed = [(Path(str(error.thing)).name, str(error)) for error in found.failed]
+    failed = [(Path(str(e.thing)).name, f"{e.rule}; got: {e.got}") for e in found.failed]
     return pd.DataFrame([*failed, *unknown], columns=["file", "problem"])
 
 
@@ -161,10 +162,9 @@ def newest_figures(indicators: pd.DataFrame) -> dict[str, str]:
 
 
 def why_skipped(chapter: Chapter, have: set[str], area: Area) -> str:
-    """Empty if the chapter can be built; a chapter about all indicators always can."""
-    if not chapter.indicators or have & set(chapter.indicators):
-        return ""
-    return f"no data for {area.name} in this edition"
+    """Empty if the chapter can be built; one about all indicators can with any figure at all."""
+    wanted = set(chapter.indicators) or have
+    return "" if have & wanted else f"no data for {area.name} in this edition"
 
 
 def refuse_failures(runs: Sequence[ChapterRun], *, allow_partial: bool) -> None:
@@ -178,6 +178,38 @@ def refuse_failures(runs: Sequence[ChapterRun], *, allow_partial: bool) -> None:
             f"{len(failed)} failed\n{told}\n",
             "Mend them, or add --allow-partial to publish without. Earlier editions are untouched.",
         )
+
+
+def refuse_nothing(runs: Sequence[ChapterRun], areas: Sequence[Area]) -> None:
+    """EditionError where not one chapter has a page: it would hide the edition before it."""
+    if not any(run.outcome == "built" for run in runs):
+        names = ", ".join(area.name for area in areas) or "no area"
+        raise EditionError(
+            "edition",
+            "must have one chapter at least",
+            f"no data for {names}",
+            "Give the publishers' files by --data; `cyp list sources` names them.",
+        )
+
+
+def receipt_parts(
+    request: Request,
+    areas: Sequence[Area],
+    chapters: Sequence[Chapter],
+    found: loaders.ReadResult,
+    runs: Sequence[ChapterRun],
+) -> dict[str, object]:
+    """What was asked, which files were read or could not be, and what became of each chapter."""
+    return {
+        "parameters": {
+            "areas": [area.code for area in areas],
+            "chapters": [chapter.id for chapter in chapters],
+            "allow_partial": request.allow_partial,
+        },
+        "inputs": [edition.input_record(table) for table in found.tables],
+        "not_used": unread_files(found).to_dict("records"),
+        "chapters": [receipt_line(run) for run in runs],
+    }
 
 
 def receipt_line(run: ChapterRun) -> dict[str, object]:

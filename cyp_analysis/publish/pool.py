@@ -57,18 +57,32 @@ def run_chapters(
     runs = {i: _skipped(task) for i, task in enumerate(tasks) if task.skip}
     waiting = [i for i in range(len(tasks)) if i not in runs]
     with tqdm(total=len(waiting), desc="Chapters", unit="chapter", disable=not progress) as bar:
+        alone: list[int] = []
         while waiting:
             # A pool that lost a process is spent: those still waiting get a new one.
             for i, run in _in_one_pool(tasks, waiting, jobs or default_jobs(), timeout, bar):
-                runs[i] = run
-                bar.update()
+                if run is None:
+                    alone.append(i)
+                else:
+                    runs[i] = run
+                    bar.update()
+        for i in alone:
+            runs[i] = _by_itself(tasks[i], timeout, bar)
     return [runs[i] for i in range(len(tasks))]
+
+
+def _by_itself(task: ChapterTask, timeout: int, bar: tqdm) -> ChapterRun:
+    """A chapter whose pool lost a process, once more and alone: it may not be the one to blame."""
+    _, run = next(_in_one_pool([task], [0], 1, timeout, bar))
+    bar.update()
+    return run or _lost(task)
 
 
 def _in_one_pool(
     tasks: list[ChapterTask], waiting: list[int], jobs: int, timeout: int, bar: tqdm
-) -> Iterator[tuple[int, ChapterRun]]:
-    """Runs as they end, taking tasks off `waiting`; stops early when a process is lost."""
+) -> Iterator[tuple[int, ChapterRun | None]]:
+    """Runs as they end, taking tasks off `waiting`; stops early when a process is lost, giving
+    None for the chapters that were running then."""
     # Spawned, not forked: a forked process would share locks and random states.
     context = multiprocessing.get_context("spawn")
     running: dict[Future, int] = {}
@@ -85,7 +99,7 @@ def _in_one_pool(
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 i = running.pop(future)
                 lost = lost or isinstance(future.exception(), BrokenProcessPool)
-                yield i, _lost(tasks[i]) if future.exception() else future.result()
+                yield i, None if future.exception() else future.result()
 
 
 def run_task(task: ChapterTask, timeout: int) -> ChapterRun:

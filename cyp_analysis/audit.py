@@ -143,4 +143,5 @@ def data_files(data: Sequence[Path]) -> Iterator[Problem]:
         if len(table.problems):
             first = table.problems.iloc[0]
             more = f"{len(table.problems)} remark(s) on rows"
-            yield REMARK, table.path.name, f"{more}; line {first.source_row}: {first.problem}"
+            name = f"{table.source.id}/{table.path.name}"
+            yield REMARK, name, f"{more}; line {first.source_row}: {first.problem}"

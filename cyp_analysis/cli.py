@@ -92,9 +92,10 @@ def build(**options: object) -> int:
 def check(data: tuple[Path, ...]) -> int:
     """Look for problems in the catalogue, the data, the notebooks and the commentary."""
     from cyp_analysis.audit import ERROR, find_problems
+    from cyp_analysis.listing import as_text
 
     problems = find_problems(data)
-    click.echo(problems.to_string(index=False) if len(problems) else "No problems found.")
+    click.echo(as_text(problems) if len(problems) else "No problems found.")
     errors = int((problems["level"] == ERROR).sum())
     click.echo(f"{errors} error(s), {len(problems) - errors} other remark(s).")
     return 1 if errors else 0
@@ -105,14 +106,12 @@ def check(data: tuple[Path, ...]) -> int:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def list_(what: str, form: str) -> int:
     """Show the areas, indicators, chapters, sources or editions there are."""
-    from cyp_analysis.listing import listing
+    from cyp_analysis.listing import as_text, listing
 
     table = listing(what)
     as_json = form == "json"
     click.echo(
-        table.to_json(orient="records", indent=1, date_format="iso")
-        if as_json
-        else table.to_string(index=False)
+        table.to_json(orient="records", indent=1, date_format="iso") if as_json else as_text(table)
     )
     return 0
 

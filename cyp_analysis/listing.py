@@ -14,6 +14,16 @@ def listing(what: str) -> pd.DataFrame:
     return _LISTS[what]()
 
 
+def as_text(table: pd.DataFrame) -> str:
+    """A table as lines of text, its columns set to the left, two spaces apart."""
+    cells = [[str(name) for name in table], *table.astype("str").to_numpy().tolist()]
+    widths = [max(len(row[place]) for row in cells) for place in range(table.shape[1])]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
+
+
 def _areas() -> pd.DataFrame:
     """Upper-tier authorities in force, with their regions, in order of name."""
     areas = geography.areas()

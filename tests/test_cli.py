@@ -4,8 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import cyp
+
+from cyp_analysis.listing import as_text
 
 ROOT = Path(__file__).parents[1]
 HEADER = (
@@ -144,6 +147,11 @@ def test_list_as_table_and_as_json(what, word, tmp_path):
     assert word in cyp("list", what, outputs=tmp_path).stdout
     rows = json.loads(cyp("list", what, "--format", "json", outputs=tmp_path).stdout)
     assert any(word in row.values() for row in rows)
+
+
+def test_tables_are_set_to_the_left():
+    table = pd.DataFrame({"name": ["Barnet", "Leeds"], "region": ["London", "Yorkshire"]})
+    assert as_text(table) == "name    region\nBarnet  London\nLeeds   Yorkshire"
 
 
 def test_list_areas_are_the_upper_tier_authorities_of_today(tmp_path):

@@ -12,43 +12,10 @@ COUNT_KEY = ["measure", *ROW_KEY]
 INDICATOR_KEY = ["indicator_id", *ROW_KEY]
 SOURCE_COLUMNS = ["source_id", "source_published", "source_row", "source_file"]
 
-COUNT_COLUMNS = [
-    "measure",
-    "area_code",
-    "period_start",
-    "period_end",
-    "period_label",
-    "sex",
-    "age",
-    "category_type",
-    "category",
-    "count",
-    "denominator",
-    "value",
-    "lower_ci_95",
-    "upper_ci_95",
-    "value_note",
-    "published_outcome",
-    "published_trend",
-    *SOURCE_COLUMNS,
-]
-INDICATOR_COLUMNS = [
-    "indicator_id",
-    "area_code",
-    "period_start",
-    "period_end",
-    "period_label",
-    "sex",
-    "age",
-    "category_type",
-    "category",
-    "count",
-    "denominator",
-    "value",
-    "lower_ci_95",
-    "upper_ci_95",
-    "statistic",
-    "method",
+NUMBERS = ["count", "denominator", "value", "lower_ci_95", "upper_ci_95"]
+_FIGURE = [*ROW_KEY[:3], "period_label", *ROW_KEY[3:], *NUMBERS]
+# What the build adds to an indicator row by comparing it.
+JUDGED_COLUMNS = [
     "benchmark_area_code",
     "benchmark_value",
     "outcome",
@@ -56,6 +23,22 @@ INDICATOR_COLUMNS = [
     "target_value",
     "target_met",
     "target_variance",
+]
+
+COUNT_COLUMNS = [
+    "measure",
+    *_FIGURE,
+    "value_note",
+    "published_outcome",
+    "published_trend",
+    *SOURCE_COLUMNS,
+]
+INDICATOR_COLUMNS = [
+    "indicator_id",
+    *_FIGURE,
+    "statistic",
+    "method",
+    *JUDGED_COLUMNS,
     "value_note",
     *SOURCE_COLUMNS,
 ]
@@ -72,7 +55,6 @@ COMPARISON_COLUMNS = [
 ]
 DIFFERENCE_COLUMNS = ["what", "area_code", "printed", "computed", "rule", "source_id", "source_row"]
 
-NUMBERS = ["count", "denominator", "value", "lower_ci_95", "upper_ci_95"]
 _JUDGED_NUMBERS = ["benchmark_value", "target_value", "target_variance"]
 DATES = ["period_start", "period_end", "source_published"]
 OUTCOMES = ["better", "worse", "higher", "lower", "similar", "not_compared"]

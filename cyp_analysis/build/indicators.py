@@ -8,7 +8,13 @@ from cyp_analysis import measures
 from cyp_analysis.catalogue import Catalogue, Indicator, Measured
 from cyp_analysis.catalogue_model import IMPLIED, OWN
 from cyp_analysis.errors import SourceError
-from cyp_analysis.schema import COUNT_COLUMNS, INDICATOR_COLUMNS, ROW_KEY, empty_count_table
+from cyp_analysis.schema import (
+    COUNT_COLUMNS,
+    INDICATOR_COLUMNS,
+    JUDGED_COLUMNS,
+    ROW_KEY,
+    empty_count_table,
+)
 
 IMPLIED_NOTE = "denominator implied by the published count and value"
 Counts = dict[tuple[str, str], pd.DataFrame]
@@ -26,21 +32,12 @@ def build_indicators(counts: Iterable[pd.DataFrame], catalogue: Catalogue) -> pd
         for indicator in catalogue.indicators.values()
         if has_data(indicator, by_measure)
     ]
-    columns = [*(c for c in INDICATOR_COLUMNS if c not in _LATER), *PRINTED]
+    columns = [*(c for c in INDICATOR_COLUMNS if c not in JUDGED_COLUMNS), *PRINTED]
     return pd.concat(built, ignore_index=True)[columns] if built else pd.DataFrame(columns=columns)
 
 
 # What the publisher printed beside its figures: kept for the checks, not for the edition.
 PRINTED = ["printed_value", "published_outcome", "published_trend"]
-_LATER = {
-    "benchmark_area_code",
-    "benchmark_value",
-    "outcome",
-    "recent_trend",
-    "target_value",
-    "target_met",
-    "target_variance",
-}
 
 
 def split_by_measure(counts: Iterable[pd.DataFrame], catalogue: Catalogue) -> Counts:

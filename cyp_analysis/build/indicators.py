@@ -203,7 +203,8 @@ def computed_interval(
             bare, count="count", denominator="denominator", per=indicator.multiplier
         )
     done = done.rename(columns={"lower_ci": "lower_ci_95", "upper_ci": "upper_ci_95"})
-    done = done.assign(method=done["method"].where(done["lower_ci_95"].notna(), "none"))
+    method = done["method"].astype("str").where(done["lower_ci_95"].notna(), "none")
+    done = done.assign(method=method)
     if not keep_value:
         return done
     # A printed value stands even where no interval can be had, so its note is no excuse.

@@ -1,4 +1,4 @@
-"""Comparison of areas with a benchmark or a goal, and categories by value.
+"""Comparison of areas with a benchmark or a goal.
 
 The rules are those of the OHID public health profiles; methods.md in the documentation lists them.
 Every rule gives a side, which is neutral: `highest higher similar lower lowest`, or `not_compared`
@@ -102,6 +102,11 @@ def _goal(value, goal, polarity):
     return _side(above, ~above, value, goal)
 
 
+def _goal_of_last_year(value, goal):
+    """Below last year's benchmark is worse whatever the polarity, as the profiles have it."""
+    return _side(value >= goal, value < goal, value, goal)
+
+
 def _goal_interval(lower, upper, goal, polarity):
     """Similar while the interval holds the goal; a lower limit on the goal counts as above it."""
     return _side(lower >= goal, upper < goal, lower, upper, goal)
@@ -123,6 +128,7 @@ METHODS: dict[str, tuple[Callable, tuple[str, ...]]] = {
     "goal_single": (_goal, ("value", "goal", "polarity")),
     "goal_single_ci": (_goal_interval, ("lower", "upper", "goal", "polarity")),
     "goal_range": (_goal_range, ("value", "goal_lower", "goal_upper", "polarity")),
+    "goal_last_year": (_goal_of_last_year, ("value", "goal")),
 }
 
 
@@ -140,8 +146,12 @@ def needed_figures(method: str) -> tuple[str, ...]:
 
 def check_figures(method: str, given: Iterable[str]) -> None:
     """UsageError unless exactly the figures that the method needs are given."""
-    needed, given = needed_figures(method), set(given)
-    if given != set(needed):
+    check_given(method, needed_figures(method), given)
+
+
+def check_given(method: str, needed: Iterable[str], given: Iterable[str]) -> None:
+    """UsageError unless the figures given are those needed."""
+    if set(given) != set(needed):
         raise UsageError(
             thing=f"comparison method {method}",
             rule=f"needs {', '.join(needed)} and no others",
@@ -167,24 +177,5 @@ def compare(
     side = rule(**{name: inputs[name] for name in needed})
     if "polarity" in needed:
         side = np.where(arrays[0] == "no_judgement", NOT_COMPARED, side)
-    return side, outcome_words(side, arrays[0])
-
-
-def value_categories(
-    values: ArrayLike, number: int = 5, polarity: str = "no_judgement"
-) -> tuple[np.ndarray, np.ndarray]:
-    """Category 1 to `number` of each area by value, and the bounds between categories.
-
-    Bounds are percentiles with linear interpolation, to 10 decimals; a value on a bound takes the
-    category below it. With 5 categories and high is good the numbers run from high to low.
-    A missing value has no category (NaN); with fewer known values than categories none has.
-    """
-    values = np.asarray(values, dtype=float)
-    high_first = check_polarity(polarity) == "high_is_good" and number == 5
-    known = values[~np.isnan(values)]
-    if known.size < number:
-        return np.full(values.shape, np.nan), np.full(number - 1, np.nan)
-    bounds = np.round(np.quantile(known, np.arange(1, number) / number), 10)
-    category = np.searchsorted(bounds, values, side="left") + 1.0
-    category = number + 1 - category if high_first else category
-    return np.where(np.isnan(values), np.nan, category), bounds
+    judged = "high_is_good" if method == "goal_last_year" else arrays[0]
+    return side, outcome_words(side, judged)

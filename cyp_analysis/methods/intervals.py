@@ -61,14 +61,9 @@ def byars_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
     Pure Byar at every count: a lower limit that comes out below zero, as it does for one event at
     99.8%, is missing. NaN for a count below 0. Breslow and Day 1987.
     """
-    z = critical_value(confidence)
-    count = np.asarray(count, dtype=float)
-    count = np.where((count >= 0) & np.isfinite(count), count, np.nan)
-    with np.errstate(all="ignore"):
-        lower = count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3
-        above = count + 1
-        upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return np.where(lower >= 0, lower, np.nan)[()], upper
+    count = _counts(count)
+    lower, upper = _byars(count, critical_value(confidence))
+    return np.where(lower >= 0, lower, np.nan)[()], upper[()]
 
 
 def exact_poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
@@ -77,16 +72,15 @@ def exact_poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits
     From chi-squared quantiles, with a lower limit of 0 at a count of 0; counts need not be whole.
     NaN for a count below 0. Armitage and Berry 2002.
     """
-    from scipy.special import gammainccinv, gammaincinv
-
-    tail = (1 - as_fraction(confidence)) / 2
-    count = np.asarray(count, dtype=float)
-    count = np.where((count >= 0) & np.isfinite(count), count, np.nan)
+    count = _counts(count)
     # Counts repeat, and the quantiles are slow: work each different count out once.
-    different, place = np.unique(count, return_inverse=True)
-    lower = np.where(different == 0, 0.0, gammaincinv(different, tail))
-    upper = gammainccinv(different + 1, tail)
-    return lower[place].reshape(count.shape)[()], upper[place].reshape(count.shape)[()]
+    if count.size > _TABLE and _are_small_and_whole(count):
+        different, place = np.append(np.arange(_TABLE), np.nan), np.nan_to_num(count, nan=_TABLE)
+    else:
+        different, place = np.unique(count, return_inverse=True)
+    limits = _exact(different, (1 - as_fraction(confidence)) / 2)
+    lower, upper = (limit[place.astype(int)].reshape(count.shape)[()] for limit in limits)
+    return lower, upper
 
 
 def poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
@@ -95,11 +89,52 @@ def poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:
     Any shape; divide by the denominator for the limits of a rate. NaN for a count below 0.
     At 100% confidence the limits are 0 and infinity.
     """
-    count = np.asarray(count, dtype=float)
-    lower, upper = byars_interval(count, confidence)
+    shape, count = np.shape(count), np.atleast_1d(np.asarray(count, dtype=float))
+    lower, upper = _byars(count, critical_value(confidence))
     # From 10 events Byar's lower limit is below zero only beyond any level in use: zero is meant.
-    lower, upper = np.where(np.isnan(lower) & ~np.isnan(upper), 0.0, lower), np.array(upper)
-    small = count < EXACT_BELOW
-    if small.any():
-        lower[small], upper[small] = exact_poisson_interval(count[small], confidence)
-    return lower[()], upper[()]
+    np.maximum(lower, 0, out=lower)
+    other = ~((count >= EXACT_BELOW) & (count < np.inf))
+    if other.any():
+        lower[other], upper[other] = exact_poisson_interval(count[other], confidence)
+    return lower.reshape(shape)[()], upper.reshape(shape)[()]
+
+
+_TABLE = 10  # whole counts below this are looked up
+
+
+def _counts(count: ArrayLike) -> np.ndarray:
+    """Counts as floats; NaN where one is below zero or infinite."""
+    count = np.asarray(count, dtype=float)
+    return np.where((count >= 0) & np.isfinite(count), count, np.nan)
+
+
+def _are_small_and_whole(count: np.ndarray) -> bool:
+    """Whether every count is missing or one of the whole numbers of the table."""
+    return bool((np.isnan(count) | ((count < _TABLE) & (count == np.floor(count)))).all())
+
+
+def _exact(count: np.ndarray, tail: float) -> Limits:
+    """Exact limits of each count."""
+    from scipy.special import gammainccinv, gammaincinv
+
+    # SciPy has no quantile of a gamma distribution of shape 0; the limit there is 0.
+    return np.where(count == 0, 0.0, gammaincinv(count, tail)), gammainccinv(count + 1, tail)
+
+
+def _byars(count: np.ndarray, z: float) -> Limits:
+    """Byar's limits, not yet checked."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _byars_limit(count, -z), _byars_limit(count + 1, z)
+
+
+def _byars_limit(count: np.ndarray, z: float) -> np.ndarray:
+    """count x (1 - 1 / (9 count) + z / (3 sqrt(count))) cubed, in few passes over the array."""
+    ninth = np.asarray(1 / (9 * count))
+    root = np.sqrt(ninth)
+    root *= z
+    root -= ninth
+    root += 1
+    limit = root * root
+    limit *= root
+    limit *= count
+    return limit

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cyp_analysis import measure_rows as rows
 from cyp_analysis import methods
 from cyp_analysis.errors import SchemaError, UsageError
+from cyp_analysis.measures import rows
+from cyp_analysis.measures.groups import group_names, grouped, refuse_clash
 from cyp_analysis.methods.trend import POINTS, SIGNIFICANT
 
 _ADDED = ("recent_trend", "chi2", "slope", "reason", "n_points")
@@ -17,12 +18,13 @@ _TESTS = {"proportion": methods.proportion_trend, "other": methods.weighted_tren
 
 def recent_trend(
     df: pd.DataFrame,
-    by: str | list[str],
-    period: str,
+    by: str | list[str] | None = None,
+    period: str = "period",
     polarity: str = "no_judgement",
     *,
     value_type: str = "other",
     variant: str = "phe",
+    strict: bool = False,
     **figures: str,
 ) -> pd.DataFrame:
     """One row per series of `by`: recent_trend, chi2, slope, reason and n_points.
@@ -32,22 +34,37 @@ def recent_trend(
     value= with its 95% limits lower= and upper= (columns of those names, lower_ci or lower_ci_95,
     unless named). Polarity, a word or a column of words (the latest row's is used), turns
     `increasing` into `increasing_and_getting_worse`. Without five usable points the trend is
-    `cannot_be_calculated`, chi2 and slope NaN, and `reason` says why. The slope is a year's change
-    of ln(p / (1 - p)) for proportions, else in the unit of the value. Variants: methods.trend.
+    `cannot_be_calculated`, chi2 and slope NaN, and `reason` says why; `strict` raises SchemaError.
+    The slope is a year's change of ln(p / (1 - p)) for proportions, else in the unit of the value.
+    Variants: methods.trend.
     """
-    names = rows.group_names(df, by)
-    rows.refuse_existing(df[names], _ADDED)
+    names = group_names(df, by)
     columns, years = _columns(df, value_type, figures), _years(df, period)
     place = _placed(df, names, years)
     points = [place.latest(rows.numbers(df, name)) for name in columns]
     why = _why_not(points, place, years, value_type)
     trend = _TESTS[value_type](*points, place.latest(years), variant)
+    if strict:
+        _refuse(why)
     trend = methods.only_where(why == "", trend)
     last = place.order[place.back == 0]
     words = methods.trend_words(trend, rows.polarity_words(df, polarity)[last])
     added = (words, trend.chi2, trend.slope, _reason(trend, why), place.size)
     result = df[names].iloc[last].reset_index(drop=True)
+    refuse_clash(names, _ADDED)
     return result.assign(**dict(zip(_ADDED, map(pd.Series, added), strict=True)))
+
+
+def _refuse(why: np.ndarray) -> None:
+    """SchemaError if any series cannot be calculated."""
+    if (why != "").any():
+        first = int(np.flatnonzero(why != "")[0])
+        raise SchemaError(
+            thing=f"series {first}",
+            rule="every series has a trend",
+            got=f"{why[first]} ({(why != '').sum()} such series of {why.size})",
+            action="Mend the series, or leave strict out and read reason.",
+        )
 
 
 class _Place(NamedTuple):
@@ -67,7 +84,7 @@ class _Place(NamedTuple):
 
 def _placed(df: pd.DataFrame, names: list[str], years: np.ndarray) -> _Place:
     """Series numbered in order of first appearance, each sorted by year."""
-    series = df.groupby(names, dropna=False, sort=False, observed=True).ngroup().to_numpy()
+    series = grouped(df, names or None).of_row
     order = np.lexsort((years, series))
     size = np.bincount(series)
     back = np.cumsum(size)[series[order]] - 1 - np.arange(len(df))
@@ -88,18 +105,11 @@ def _columns(df: pd.DataFrame, value_type: str, figures: dict[str, str]) -> list
 
 
 def _years(df: pd.DataFrame, period: str) -> np.ndarray:
-    """The period of each row as a number: a date's year, or the number itself."""
+    """The period of each row as a number: a date's year, or the number itself; NaN for others."""
     series = rows.column(df, period)
     if pd.api.types.is_datetime64_any_dtype(series):
-        series = series.dt.year
-    if not pd.api.types.is_numeric_dtype(series) or series.isna().any():
-        raise SchemaError(
-            thing=f"column {period}",
-            rule="holds a number or a date in every row",
-            got=", ".join(map(repr, series.unique()[:3])),
-            action="Parse the periods first and drop rows without one.",
-        )
-    return series.to_numpy(dtype=float)
+        return series.dt.year.to_numpy(dtype=float, na_value=np.nan)
+    return rows.numbers(df, period)
 
 
 def _why_not(
@@ -113,7 +123,9 @@ def _why_not(
     values, limits = (points, points[:1]) if is_proportion else (points[:1], points[1:])
     outside = (points[0] <= 0) | (points[0] >= points[1]) if is_proportion else False
     no_width = False if is_proportion else points[1] >= points[2]
+    undated = np.bincount(place.series[np.isnan(years)], minlength=place.size.size) > 0
     rules = [
+        (undated, "Period neither a number nor a date"),
         (place.size < POINTS, "Not enough data points"),
         (_any_missing(values), "Missing values"),
         (_any_missing(limits), "Missing at least one confidence interval value"),

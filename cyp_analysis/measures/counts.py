@@ -13,7 +13,7 @@ from cyp_analysis import methods
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.reasons import Reasons, first_reason, summed, with_columns
 
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 _METHODS = ("", "exact", "byars")
 
 

@@ -44,15 +44,16 @@ def wilson_interval(count: ArrayLike, denominator: ArrayLike, confidence: float 
     """
     z = critical_value(confidence)
     x, n = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (count, denominator)))
-    possible = (x >= 0) & (x <= n) & (n > 0) & np.isfinite(n)
-    x, n = np.where(possible, x, np.nan), np.where(possible, n, np.nan)
+    possible = (x >= 0) & (x <= n) & (n > 0) & (n < np.inf)
+    if not possible.all():
+        x, n = np.where(possible, x, np.nan), np.where(possible, n, np.nan)
     if np.isinf(z):
         return np.where(possible, 0.0, np.nan)[()], np.where(possible, 1.0, np.nan)[()]
-    centre, spread = 2 * x + z**2, z * np.sqrt(z**2 + 4 * x * (1 - x / n))
+    share, twice = x / n, 2 * x
+    far = z * np.sqrt(z**2 + 2 * twice * (1 - share)) + twice + z**2
     # The lower limit is written as a quotient: the textbook difference loses digits near 0.
-    lower = 2 * x * (x / n) / (centre + spread)
-    upper = (centre + spread) / (2 * (n + z**2))
-    return lower, np.where(x == n, 1.0, np.minimum(upper, 1))[()]
+    lower, upper = twice * share / far, np.minimum(far / (2 * (n + z**2)), 1)
+    return lower, np.where(share == 1, 1.0, upper)[()]
 
 
 def byars_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:

@@ -31,7 +31,7 @@ ROWS = {
     "measures.groups": 3.1,
     "measures.reasons": 3.2,
     "measures": 3.3,
-    "measures.phe": 3.4,
+    "phe": 3.4,
     "schema": 3,
     "loaders": 4,
     "edition_reader": 4,

@@ -46,9 +46,9 @@ def grouped(df: pd.DataFrame, by: str | Sequence[str] | None) -> Groups:
     """
     names = group_names(df, by)
     of_row = np.zeros(len(df), dtype=np.intp)
-    for name in names:
+    for place, name in enumerate(names):
         codes, different = pd.factorize(df[name], use_na_sentinel=False)
-        of_row = pd.factorize(of_row * len(different) + codes)[0]
+        of_row = pd.factorize(of_row * len(different) + codes)[0] if place else codes
     number = int(of_row.max(initial=-1)) + 1
     first = np.empty(number, dtype=np.intp)
     first[of_row[::-1]] = np.arange(len(df) - 1, -1, -1)

@@ -52,8 +52,7 @@ def wilson_interval(count: ArrayLike, denominator: ArrayLike, confidence: float 
     share, twice = x / n, 2 * x
     far = z * np.sqrt(z**2 + 2 * twice * (1 - share)) + twice + z**2
     # The lower limit is written as a quotient: the textbook difference loses digits near 0.
-    lower, upper = twice * share / far, np.minimum(far / (2 * (n + z**2)), 1)
-    return lower, np.where(share == 1, 1.0, upper)[()]
+    return twice * share / far, np.clip(far / (2 * (n + z**2)), share, 1)
 
 
 def byars_interval(count: ArrayLike, confidence: float = 0.95) -> Limits:

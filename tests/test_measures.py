@@ -1,5 +1,8 @@
 """The verbs on tables: what they add, what they keep, and what they refuse."""
 
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +49,7 @@ def assert_published(found: pd.DataFrame, rows: pd.DataFrame, multiplier: float)
 @pytest.mark.parametrize("multiplier, confidence, rows", by_unit("phe_proportion"))
 def test_proportions_match_the_published_ones(multiplier, confidence, rows):
     found = measures.proportion(
-        rows, count="x", denominator="n", multiplier=multiplier, confidence=confidence
+        rows, count="x", denominator="n", per=multiplier, confidence=confidence
     )
     assert_published(found, rows, multiplier)
 
@@ -333,11 +336,11 @@ def test_numbers_of_any_type_are_read(dtype):
 def test_a_unit_must_be_a_number_above_zero(unit):
     with pytest.raises(UsageError, match=r"^per: is a number above zero; got: "):
         measures.rate(counts([1], [2]), per=unit)
-    with pytest.raises(UsageError, match=r"^multiplier: is a number above zero; got: "):
-        measures.proportion(counts([1], [2]), multiplier=unit)
+    with pytest.raises(UsageError, match=r"^per: is a number above zero; got: "):
+        measures.proportion(counts([1], [2]), per=unit)
 
 
-@pytest.mark.parametrize("levels", [0.5, (0.95, 0.5), "high"])
+@pytest.mark.parametrize("levels", [0.5, (0.95, 0.5), "high", "0.95", True])
 def test_a_level_out_of_range_is_refused(levels):
     with pytest.raises(UsageError, match="^confidence: a level is 0.9 to 1, or 90 to 100"):
         measures.rate(counts([1], [2]), confidence=levels)
@@ -352,7 +355,11 @@ def test_levels_must_differ(levels):
 @pytest.mark.parametrize(
     "by, error, message",
     [
-        ([], UsageError, "^by: names at least one column"),
+        ([], UsageError, "^by: names one column or a list of columns"),
+        (7, UsageError, "^by: names one column or a list of columns; got: 7"),
+        ([7], UsageError, "^by: names one column or a list"),
+        (np.nan, UsageError, "^by: names one column or a list"),
+        ((name for name in ["count"]), UsageError, "^by: names one column or a list"),
         (["count"], UsageError, "^by: names other columns than those that are summed"),
         (["la"], SchemaError, "^column la: stands in the table once; got: 0 times"),
     ],
@@ -360,6 +367,75 @@ def test_levels_must_differ(levels):
 def test_groups_that_cannot_be_are_refused(by, error, message):
     with pytest.raises(error, match=message):
         measures.rate(counts([1], [2]), by=by)
+
+
+@pytest.mark.parametrize(
+    "table, name, message",
+    [
+        (
+            counts([1], [2]).groupby("count"),
+            "count",
+            "^table: is a pandas DataFrame.*name the groups",
+        ),
+        ({"count": [1]}, "count", "^table: is a pandas DataFrame; got: dict"),
+        (counts([1], [2]), ["count"], "^column: is named by text; got: .'count'."),
+    ],
+)
+def test_what_is_no_table_or_no_name_is_refused(table, name, message):
+    with pytest.raises(UsageError, match=message):
+        measures.rate(table, count=name)
+
+
+def test_cells_that_cannot_name_a_group_are_refused():
+    df = counts([1, 2], [10, 10], la=[[1], [2]])
+    with pytest.raises(SchemaError, match="^column la: holds text, numbers or dates"):
+        measures.rate(df, by="la")
+
+
+def test_a_group_named_twice_is_named_once():
+    df = counts([1, 2], [10, 10], la=["x", "x"])
+    assert_frame_equal(measures.rate(df, by=["la", "la"]), measures.rate(df, by="la"))
+
+
+@pytest.mark.parametrize("verb, taken", [(measures.rate, "value"), (measures.proportion, "method")])
+def test_a_group_may_not_be_called_as_the_result_is(verb, taken):
+    df = counts([1, 2], [10, 10]).assign(**{taken: ["x", "y"]})
+    with pytest.raises(UsageError, match=f"^by: names no column that is added.*got: {taken}"):
+        verb(df, by=taken)
+
+
+def test_decimals_are_numbers_and_a_number_beyond_all_counting_is_not_finite():
+    found = measures.rate(counts([Decimal(5), 10**400, Fraction(1, 2)], [Decimal(10)] * 3), per=10)
+    assert found["value"].tolist() == pytest.approx([5, np.nan, 0.5], nan_ok=True)
+    assert found["value_note"].tolist() == ["", "count not finite", ""]
+    huge = measures.rate(counts([1e300, 3.0], [1.0, 1e200]))
+    assert huge["value_note"].tolist() == ["count not finite", "denominator not finite"]
+
+
+def test_complex_numbers_are_no_counts():
+    with pytest.raises(SchemaError, match="^column count: holds numbers.*got: complex"):
+        measures.rate(counts([1 + 2j], [10]))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_reasons_are_right_in_a_table_of_many_blocks(verb):
+    df = counts(np.full(100_000, 5.0), 50.0).astype({"count": object})
+    bad = {3: "x", 4: -1, 40_000: None, 70_000: "c", 99_999: np.inf}
+    df.loc[list(bad), "count"] = pd.Series(bad, dtype=object)
+    assert verb(df)["value_note"].loc[list(bad)].tolist() == [
+        "count not a number",
+        "count below zero",
+        "count missing",
+        "count not a number",
+        "count not finite",
+    ]
+
+
+def test_a_note_may_hold_a_line_break_and_a_reason_is_told_once():
+    df = counts([-1.0, 5], 10.0, value_note=["one\ntwo", "a"])
+    once = measures.rate(df)
+    assert once["value_note"].tolist() == ["one\ntwo; count below zero", "a"]
+    assert measures.rate(once)["value_note"].tolist() == once["value_note"].tolist()
 
 
 # --- compare --------------------------------------------------------------------------------------
@@ -383,11 +459,38 @@ def test_compare_adds_the_neutral_and_the_judged_word():
     df = benchmarked()
     before = df.copy()
     found = measures.compare(df, polarity="low_is_good")
-    assert found.columns.tolist() == [*df.columns, "side", "outcome"]
+    assert found.columns.tolist() == [*df.columns, "side", "outcome", "value_note"]
     assert found["side"].tolist() == ["lower", "higher", "similar", "not_compared"]
     assert found["outcome"].tolist() == ["better", "worse", "similar", "not_compared"]
     assert_frame_equal(df, before)
     assert_frame_equal(found[df.columns.tolist()], before)
+
+
+POLARITY = {"high_good": "high_is_good", "low_good": "low_is_good", "none": "no_judgement"}
+BENCHMARK_COLUMNS = {
+    "lower95": "lower_ci_95",
+    "upper95": "upper_ci_95",
+    "lower99_8": "lower_ci_998",
+    "upper99_8": "upper_ci_998",
+    "benchmark_lower95": "benchmark_lower_ci_95",
+    "benchmark_upper95": "benchmark_upper_ci_95",
+}
+
+
+def benchmark_cases() -> list:
+    """One pytest case for each method, level and unit in the file, which holds many rows."""
+    table = published("compare_benchmark").rename(columns=BENCHMARK_COLUMNS)
+    groups = table.groupby(["method", "confidence", "unit"], dropna=False)
+    return [pytest.param(*key, rows, id="-".join(map(str, key))) for key, rows in groups]
+
+
+@pytest.mark.parametrize("method, confidence, unit, rows", benchmark_cases())
+def test_compare_matches_the_published_outcomes(method, confidence, unit, rows):
+    df = rows.assign(polarity=rows["polarity"].map(POLARITY))
+    goal = {"goal": "goal_lower"} if method.startswith("goal_single") else {}
+    level = {"confidence": confidence} if method.startswith("spc") else {}
+    found = measures.compare(df, "polarity", method, per=unit, **level, **goal)
+    assert found["outcome"].tolist() == rows["expected_outcome"].tolist()
 
 
 def test_compare_without_judgement_never_says_better():
@@ -434,6 +537,9 @@ def test_compare_with_a_goal():
         ({"polarity": "words"}, UsageError, "^polarity: one of high_is_good"),
         ({"value": "worth"}, SchemaError, "^column worth: stands in the table once"),
         ({"per": 0}, UsageError, "^per: is a number above zero"),
+        ({"polarity": ["low_is_good"]}, UsageError, "^column: is named by text"),
+        ({"confidence": 0.5}, UsageError, "^confidence: a level is 0.9 to 1"),
+        ({"by": "words"}, UsageError, "^by: serves the methods that sort areas: quintiles"),
     ],
 )
 def test_compare_refuses(options, error, message):
@@ -447,8 +553,6 @@ def test_compare_again_gives_the_new_words():
 
 
 # --- fifths and quarters --------------------------------------------------------------------------
-
-POLARITY = {"high_good": "high_is_good", "low_good": "low_is_good", "none": "no_judgement"}
 
 
 @pytest.mark.parametrize("number", [4, 5])
@@ -464,12 +568,40 @@ def test_categories_match_the_published_ones(number):
         assert found[f"bound_{place}"].to_numpy() == pytest.approx(bounds, abs=1e-9, nan_ok=True)
 
 
+@pytest.mark.parametrize("number", [0, 1, 2.5, "x", None])
+def test_categories_are_a_whole_number_from_two(number):
+    with pytest.raises(UsageError, match="^number: is a whole number from 2"):
+        measures.value_categories(pd.DataFrame({"value": [1.0, 2.0]}), number=number)
+
+
+def test_compare_says_why_a_row_is_not_compared():
+    df = benchmarked().assign(value=[14.0, None, "c", np.inf])
+    found = measures.compare(df.assign(benchmark_value=[np.nan, 17, 17, 17]))
+    assert found["value_note"].tolist() == [
+        "benchmark missing",
+        "value missing",
+        "value not a number",
+        "value not finite",
+    ]
+    assert set(found["outcome"]) == {"not_compared"}
+    with pytest.raises(SchemaError, match="^row 4: .*benchmark missing"):
+        measures.compare(df.assign(benchmark_value=[np.nan, 17, 17, 17]), strict=True)
+    goal = measures.compare(benchmarked(), method="goal_single", goal=17)
+    assert set(goal["value_note"]) == {"goal without a polarity"}
+
+
+def test_control_limits_take_rates_per_10000_unless_told():
+    df = measures.rate(counts([40, 60], [10_000, 10_000])).assign(benchmark_value=40.0)
+    found = measures.compare(df, method="spc_rate")
+    assert found["side"].tolist() == ["similar", "higher"]
+
+
 def test_a_set_with_too_few_values_has_no_categories():
     df = pd.DataFrame({"set": list("aaaaabbb"), "value": [5, 1, 4, 2, 3, 1, None, "x"]})
     found = measures.value_categories(df, by="set")
     assert found["category"].tolist()[:5] == [5, 1, 4, 2, 3]
     assert found["value_note"].tolist()[5:] == [
-        "fewer than 5 values in the set",
+        "fewer than 5 values",
         "value missing",
         "value not a number",
     ]
@@ -557,10 +689,10 @@ def test_target_variance_and_target_met():
     assert found["target_variance"].round(1).tolist() == pytest.approx(
         [7.5, -12.5, -12.8, np.nan, np.nan, np.nan], nan_ok=True
     )
-    assert found["target_met"].tolist() == ["met", "not_met", "met", "", "not_met", ""]
+    assert found["target_met"].tolist() == ["met", "not_met", "met", np.nan, "not_met", np.nan]
     assert_frame_equal(df, before)
     plain = measures.target_variance(df, value="latest")
-    assert plain["target_met"].tolist() == [""] * 6
+    assert plain["target_met"].isna().all()
     assert_frame_equal(measures.target_variance(found, value="latest", polarity="polarity"), found)
 
 
@@ -596,6 +728,21 @@ def test_trends_match_the_published_ones(found, expected):
         assert np.isnan(found.chi2) and np.isnan(found.slope)
 
 
+@pytest.mark.parametrize("kind", ["proportion", "crude_rate", "other"])
+def test_trends_with_polarity_match_the_published_ones(kind):
+    rows = published("recent_trend_polarity").query("value_type == @kind")
+    rows = rows.assign(polarity=rows["polarity"].map(POLARITY))
+    columns = TREND_COLUMNS["proportion" if kind == "proportion" else "other"]
+    found = measures.recent_trend(
+        rows, "year", "polarity", by="case_id", value_type=kind, **columns
+    )
+    expected = rows.groupby("case_id", sort=False).first()
+    words = expected["expected_recent_trend"].str.lower().str.replace(" ", "_")
+    assert found["recent_trend"].tolist() == words.tolist()
+    chi2 = expected["expected_chi2"].to_numpy()
+    assert found["chi2"].to_numpy() == pytest.approx(chi2, rel=1e-9, nan_ok=True)
+
+
 POINTS = pd.DataFrame(
     {
         "area": "x",
@@ -628,6 +775,18 @@ def test_dates_give_the_same_trend_as_years_whatever_the_order_of_rows():
     expected = one_trend(POINTS)
     assert one_trend(dated).tolist() == expected.tolist()
     assert one_trend(POINTS.iloc[[3, 0, 4, 1, 2]]).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("kind", ["python", "timestamp[ns][pyarrow]"])
+def test_dates_of_every_type_are_years(kind):
+    dates = pd.Series([date(year, 3, 31) for year in POINTS["year"]])
+    dates = dates if kind == "python" else pd.to_datetime(dates).astype(kind)
+    assert one_trend(POINTS.assign(year=dates)).tolist() == one_trend(POINTS).tolist()
+
+
+def test_a_fraction_of_a_year_is_no_period():
+    found = one_trend(POINTS.assign(year=[2014.5, 2015, 2016, 2017, 2018]))
+    assert found["reason"] == "Period neither a whole year nor a date"
 
 
 def test_only_the_latest_five_points_count():
@@ -689,7 +848,7 @@ def test_two_dates_in_one_year_are_duplicates():
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"value_type": "rate"}, "^recent_trend: proportion takes count= and denominator=, other"),
+        ({"value_type": "share"}, "^value_type: one of proportion, other, rate, crude_rate"),
         ({"count": "count"}, "^recent_trend: .*got: value_type='other' with count"),
         ({"variant": "nhs"}, "^variant: one of phe, fingertips"),
         ({"polarity": "good"}, "^polarity: a column of the table, or one of"),
@@ -704,7 +863,7 @@ def test_recent_trend_refuses(options, message):
 def test_a_period_that_is_no_year_costs_its_own_series_only(years):
     bad, good = POINTS.assign(area="bad", year=years), POINTS
     found = measures.recent_trend(pd.concat([bad, good]), by="area", period="year")
-    assert found["reason"].iloc[0] == "Period neither a number nor a date"
+    assert found["reason"].iloc[0] == "Period neither a whole year nor a date"
     assert found["recent_trend"].tolist() == ["cannot_be_calculated", "increasing"]
 
 
@@ -770,5 +929,5 @@ def test_input_and_index_are_kept_and_limits_hold_the_value(rows):
 def test_recent_trend_columns_have_their_types():
     for df in (POINTS, POINTS.iloc[:0]):
         found = measures.recent_trend(df, by="area", period="year")
-        assert [found[name].dtype for name in ("recent_trend", "reason")] == ["str", "str"]
+        assert [found[name].dtype for name in ("recent_trend", "reason")] == ["category", "str"]
         assert [found[name].dtype.kind for name in ("chi2", "slope", "n_points")] == list("ffi")

@@ -70,7 +70,7 @@ def test_the_rate_test_is_twice_the_binomial_tail():
 
 
 def test_a_proportion_difference_matches_the_printed_one_of_newcombe():
-    found = proportion_difference(pairs((56, 70, 48, 80)), multiplier=1).iloc[0]
+    found = proportion_difference(pairs((56, 70, 48, 80)), per=1).iloc[0]
     assert found["value"] == pytest.approx(0.2)
     assert found["lower_ci"] == pytest.approx(0.0524, abs=5e-5)
     assert found["upper_ci"] == pytest.approx(0.3339, abs=5e-5)
@@ -158,8 +158,8 @@ def test_permuting_rows_permutes_the_result(verb):
 @given(st.floats(0.01, 1e6))
 def test_the_unit_scales_value_and_limits(unit):
     table = areas(5)
-    for verb, name in [(rate_difference, "per"), (proportion_difference, "multiplier")]:
-        found, one = verb(table, **{name: unit}), verb(table, **{name: 1})
+    for verb in (rate_difference, proportion_difference):
+        found, one = verb(table, per=unit), verb(table, per=1)
         for column in NUMBERS[:3]:
             assert found[column].to_numpy() == pytest.approx(unit * one[column].to_numpy())
         assert found["p_value"].tolist() == one["p_value"].tolist()
@@ -207,6 +207,24 @@ def test_a_part_of_a_group_may_hold_no_children():
     assert found["value"].item() == pytest.approx((5 / 100) / (50 / 1000))
 
 
+IMPOSSIBLE = {
+    "denominator not above zero": (5, 0, 30, 900),
+    "benchmark denominator not above zero": (5, 100, 30, 0),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_member_that_cannot_be_makes_its_group_missing(verb):
+    bad = IMPOSSIBLE | (PARTS if verb is proportion_difference else {})
+    for reason, row in bad.items():
+        table = pairs((5, 100, 30, 900), row, (5, 100, 30, 900), area=["a", "a", "b"])
+        found = verb(table, by="area")
+        assert found["value_note"].tolist() == [reason, ""]
+        assert found[NUMBERS].isna().all(axis=1).tolist() == [True, False]
+        with pytest.raises(SchemaError, match=reason):
+            verb(table, by="area", strict=True)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_groups_cannot_be_named_by_a_summed_or_an_added_column(verb):
     with pytest.raises(UsageError, match="by"):
@@ -226,15 +244,15 @@ BAD = {
     "count below zero": (-1, 100, 30, 900),
     "denominator missing": (5, None, 30, 900),
     "denominator not above zero": (5, 0, 30, 900),
-    "other count missing": (5, 100, None, 900),
-    "other count below zero": (5, 100, -30, 900),
-    "other denominator missing": (5, 100, 30, None),
-    "other denominator not a number": (5, 100, 30, "x"),
-    "other denominator not above zero": (5, 100, 30, 0),
+    "benchmark count missing": (5, 100, None, 900),
+    "benchmark count below zero": (5, 100, -30, 900),
+    "benchmark denominator missing": (5, 100, 30, None),
+    "benchmark denominator not a number": (5, 100, 30, "x"),
+    "benchmark denominator not above zero": (5, 100, 30, 0),
 }
 PARTS = {
     "count above denominator": (101, 100, 30, 900),
-    "other count above other denominator": (5, 100, 901, 900),
+    "benchmark count above benchmark denominator": (5, 100, 901, 900),
 }
 
 
@@ -326,10 +344,9 @@ def test_wrong_usage_is_refused(verb):
 
 @pytest.mark.parametrize("unit", [0, -1, np.inf, "100", True])
 def test_an_impossible_unit_is_refused(unit):
-    with pytest.raises(UsageError, match="per"):
-        rate_difference(areas(), per=unit)
-    with pytest.raises(UsageError, match="multiplier"):
-        proportion_difference(areas(), multiplier=unit)
+    for verb in (rate_difference, proportion_difference):
+        with pytest.raises(UsageError, match="per"):
+            verb(areas(), per=unit)
 
 
 # --- false discovery ------------------------------------------------------------------------------
@@ -361,12 +378,12 @@ def test_families_are_judged_apart_and_rows_stay_where_they_are():
 def test_a_missing_or_impossible_p_value_is_no_test():
     table = p_values([0.01, None, 1.5, -0.1, "x", 0.02], value_note=["kept", *[""] * 5])
     found = false_discovery(table)
-    outside = "p value not between 0 and 1"
-    notes = ["kept", "p value missing", outside, outside, "p value not a number", ""]
+    outside = "p_value not between 0 and 1"
+    notes = ["kept", "p_value missing", outside, outside, "p_value not a number", ""]
     assert found["value_note"].tolist() == notes
     assert found["q_value"].iloc[[0, 5]].tolist() == [0.02, 0.02]
     assert found["q_value"].iloc[1:5].isna().all() and found["discovery"].iloc[1:5].isna().all()
-    with pytest.raises(SchemaError, match="p value missing"):
+    with pytest.raises(SchemaError, match="p_value missing"):
         false_discovery(table, strict=True)
 
 

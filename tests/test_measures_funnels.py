@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from cyp_analysis.errors import SchemaError, UsageError
+from cyp_analysis.measures import dsr, isr_ratio
+from cyp_analysis.measures import rate as crude_rate
+from cyp_analysis.measures.funnel_areas import ALIASES
 from cyp_analysis.measures.funnels import funnel_limits, funnel_points, funnel_significance
 from cyp_analysis.methods import exact_poisson_interval
 from cyp_analysis.methods.funnels import SIGNIFICANCE, event_significance
@@ -311,7 +314,7 @@ def test_a_proportion_of_nothing_has_its_limits_at_nothing():
 def test_one_area_is_no_ground_for_overdispersion():
     table = pd.concat([TEN.assign(area="many"), counts([5], [20], area="one")])
     limits = funnel_limits(table, by="area", points=3, overdispersion="multiplicative")
-    reason = "fewer than 2 areas for overdispersion"
+    reason = "fewer than 2 areas"
     assert limits["value_note"].tolist() == ["", "", "", reason]
     assert limits[LIMITS].isna().all(axis=1).tolist() == [False, False, False, True]
     judged = funnel_significance(table, by="area", overdispersion="multiplicative")
@@ -367,8 +370,18 @@ def test_missing_and_categorical_keys_are_groups():
 
 
 def test_significance_words_run_from_low_to_high():
-    words = funnel_significance(TEN)["significance"].cat.categories.tolist()
-    assert words == [*SIGNIFICANCE, TOO_FEW]
+    judged = funnel_significance(TEN, statistic="rate_crude")["significance"]
+    assert judged.cat.ordered and judged.cat.categories.tolist() == list(SIGNIFICANCE)
+    extremes = counts([1, 40, 90], [400, 400, 400])
+    words = funnel_significance(extremes)["significance"]
+    assert words.sort_values().tolist() == ["Low (0.001)", "Not significant", "High (0.001)"]
+    assert (words > "Not significant").tolist() == [False, False, True]
+
+
+def test_the_text_of_a_standardised_rate_of_few_events_has_no_place_in_the_order():
+    rates = pd.DataFrame({"count": [40, 5], "rate": [400.0, 90]})
+    words = funnel_significance(rates, statistic="rate_dsr", rate="rate")["significance"]
+    assert words.cat.categories.tolist() == [*SIGNIFICANCE, TOO_FEW] and not words.cat.ordered
 
 
 def test_both_kinds_of_ratio_are_judged_alike():
@@ -377,6 +390,56 @@ def test_both_kinds_of_ratio_are_judged_alike():
         for word in ("ratio", "ratio_count", "ratio_isr")
     ]
     assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("word, same", ALIASES.items())
+def test_words_of_other_results_are_understood(verb, word, same):
+    table = TEN.assign(rate=10_000 * TEN["count"] / TEN["denominator"])
+    rate = "rate" if same.startswith("rate") else None
+    expected = verb(table, statistic=same, rate=rate)
+    assert_frame_equal(verb(table, statistic=word, rate=rate), expected)
+
+
+def bands() -> pd.DataFrame:
+    """Events and people of three age bands in four areas, with a standard population."""
+    return pd.DataFrame(
+        {
+            "area": np.repeat(list("abcd"), 3),
+            "count": [12, 30, 25, 41, 18, 22, 60, 19, 33, 27, 80, 15],
+            "denominator": [1000, 2100, 1800, 2600, 1500, 1900, 3000, 900, 2400, 2000, 2100, 1700],
+            "standard_population": [5000, 5500, 5500] * 4,
+            "reference_count": [300, 500, 200] * 4,
+            "reference_denominator": [20_000, 30_000, 25_000] * 4,
+        }
+    )
+
+
+def test_a_standardised_rate_goes_straight_into_a_funnel():
+    rates = dsr(bands(), by="area")
+    columns = {"count": "total_count", "denominator": "total_population", "rate": "value"}
+    statistic = rates["statistic"].iloc[0]
+    points = funnel_points(rates, statistic=statistic, **columns)
+    assert statistic == "dsr"
+    assert points["denominator_derived"].div(rates["total_population"]).between(0.7, 1.4).all()
+    assert points["rate_chart"].tolist() == pytest.approx(rates["value"].tolist())
+    limits = funnel_limits(rates, statistic=statistic, **columns)
+    assert limits["baseline"].between(rates["value"].min(), rates["value"].max()).all()
+    assert funnel_significance(rates, statistic=statistic, **columns)["significance"].notna().all()
+
+
+def test_a_standardised_ratio_goes_straight_into_a_funnel():
+    ratios = isr_ratio(bands(), by="area")
+    statistic = ratios["statistic"].iloc[0]
+    points = funnel_points(ratios, "observed", "expected", statistic=statistic)
+    assert points["rate_chart"].tolist() == pytest.approx((100 * ratios["value"]).tolist())
+    assert points["denominator_derived"].tolist() == ratios["expected"].tolist()
+
+
+def test_a_crude_rate_goes_straight_into_a_funnel():
+    rates = crude_rate(TEN)
+    points = funnel_points(rates, statistic=rates["statistic"].iloc[0], rate="value")
+    assert points["denominator_derived"].tolist() == pytest.approx(TEN["denominator"].tolist())
 
 
 @pytest.mark.parametrize("statistic", ["proportion", "rate_crude", "ratio_isr"])
@@ -501,6 +564,8 @@ def test_withdrawn_counts_are_judged_as_the_widened_limits_judge_them():
     "options, thing",
     [
         ({"statistic": "rate"}, "statistic"),
+        ({"statistic": ["dsr"]}, "statistic"),
+        ({"statistic": "dsr"}, "rate"),
         ({"statistic": "rate_dsr"}, "rate"),
         ({"per": 0}, "per"),
         ({"per": "100"}, "per"),

@@ -48,7 +48,7 @@ def test_the_gap_of_a_proportion_matches_the_printed_wilson_limits():
 
 def test_the_gap_of_a_rate_matches_the_printed_poisson_limits():
     table = areas((312, 47_850, 70), (7, 2140, 20))
-    found = children_behind_gap(table, per=10_000, statistic="rate")
+    found = children_behind_gap(table, statistic="rate")
     printed = np.array([[65.2037618, 58.1684045, 72.8554372], [32.7102804, 13.1512292, 67.3956793]])
     expected = (printed - [[70], [20]]) * [[4.785], [0.214]]
     assert found[GAPS].to_numpy() == pytest.approx(expected, abs=1e-6)
@@ -60,7 +60,7 @@ def test_an_uncertain_benchmark_gives_the_difference_of_two_proportions():
     table = areas((56, 70, other["value"]), low=other["lower_ci"], high=other["upper_ci"])
     found = children_behind_gap(table, benchmark_lower="low", benchmark_upper="high").iloc[0]
     pair = table.assign(benchmark_count=48, benchmark_denominator=80)
-    difference = proportion_difference(pair, multiplier=70).iloc[0]
+    difference = proportion_difference(pair, per=70).iloc[0]
     assert found[GAPS].tolist() == pytest.approx(difference[GAPS].tolist())
     assert found["method"] == "mover"
     assert found["gap_percent_lower_ci"] < found["gap_percent"] < found["gap_percent_upper_ci"]
@@ -69,9 +69,8 @@ def test_an_uncertain_benchmark_gives_the_difference_of_two_proportions():
 def test_the_share_of_children_behind_is_that_of_the_value_above_the_benchmark():
     table = some_areas()
     for verb, statistic in ((proportion, "proportion"), (rate, "rate")):
-        unit = "multiplier" if statistic == "proportion" else "per"
-        values = verb(table, **{unit: 100})
-        found = children_behind_gap(table, statistic=statistic)
+        values = verb(table, "count", "denominator", 100)
+        found = children_behind_gap(table, per=100, statistic=statistic)
         for name in GAPS:
             behind = (values[name] - 8.5) * table["denominator"] / 100
             assert found[name].to_numpy() == pytest.approx(behind.to_numpy(), abs=1e-9)
@@ -129,9 +128,20 @@ def test_the_unit_is_that_of_the_benchmark(unit):
 
 def test_no_children_counted_has_a_gap_but_no_percentage():
     for statistic in ("proportion", "rate"):
-        found = children_behind_gap(areas((0, 100, 20)), statistic=statistic).iloc[0]
+        found = children_behind_gap(areas((0, 100, 20)), per=100, statistic=statistic).iloc[0]
         assert found["value"] == -20 and found["lower_ci"] == -20 < found["upper_ci"]
-        assert found[PERCENTS].isna().all() and found["value_note"] == ""
+        assert found[PERCENTS].isna().all()
+        assert found["value_note"] == "no gap_percent: count is zero"
+    with pytest.raises(SchemaError, match="count is zero"):
+        children_behind_gap(areas((0, 100, 20)), strict=True)
+
+
+def test_the_unit_of_the_benchmark_is_that_of_the_statistic_unless_said():
+    table = areas((30, 100, 20))
+    assert_frame_equal(children_behind_gap(table), children_behind_gap(table, per=100))
+    rates = children_behind_gap(table, statistic="rate")
+    assert_frame_equal(rates, children_behind_gap(table, per=10_000, statistic="rate"))
+    assert rates["value"].item() == pytest.approx(30 - 0.2)
 
 
 def test_a_benchmark_of_zero_puts_every_child_behind():
@@ -171,18 +181,25 @@ def test_strict_raises_the_reason(reason):
 
 
 def test_a_rate_may_be_above_the_whole():
-    found = children_behind_gap(areas((130, 100, 120)), statistic="rate")
+    found = children_behind_gap(areas((130, 100, 120)), per=100, statistic="rate")
     assert found["value"].item() == pytest.approx(10)
 
 
 def test_missing_limits_of_the_benchmark_leave_the_gap():
     table = areas(*[(30, 100, 20)] * 4, low=[18, None, 21, -1], high=[23, 23, 23, 23])
     found = children_behind_gap(table, benchmark_lower="low", benchmark_upper="high")
-    outside = "benchmark not within its limits"
-    below = "benchmark lower limit below zero"
-    assert found["value_note"].tolist() == ["", "benchmark lower limit missing", outside, below]
+    outside = "no limits: benchmark outside its limits"
+    below = "no limits: benchmark lower limit below zero"
+    assert found["value_note"].tolist() == [
+        "",
+        "no limits: benchmark lower limit missing",
+        outside,
+        below,
+    ]
     assert (found["value"] == 10).all()
     assert found["lower_ci"].notna().tolist() == [True, False, False, False]
+    with pytest.raises(SchemaError, match="no limits: benchmark lower limit missing"):
+        children_behind_gap(table, benchmark_lower="low", benchmark_upper="high", strict=True)
 
 
 def test_groups_are_summed_against_one_benchmark():
@@ -201,11 +218,22 @@ def test_a_group_with_two_benchmarks_or_polarities_has_a_reason():
     )
     found = children_behind_gap(table, by="area", polarity="good")
     assert found["value_note"].tolist() == [
-        "polarity differs within its group",
-        "benchmark differs within its group",
+        "polarity differs within the group",
+        "benchmark differs within the group",
         "benchmark missing",
     ]
     assert found["value"].isna().all()
+    assert found["benchmark_value"].isna().tolist() == [False, True, True]
+
+
+def test_a_member_that_cannot_be_makes_its_group_missing():
+    rows = [(30, 100, 20), (12, 10, 20), (30, 100, 20), (3, 0, 20), (30, 100, 20), (0, 0, 20)]
+    found = children_behind_gap(areas(*rows, area=list("aabbcc")), by="area")
+    reasons = ["count above denominator", "denominator not above zero", ""]
+    assert found["value_note"].tolist() == reasons
+    assert found["value"].isna().tolist() == [True, True, False]
+    rates = children_behind_gap(areas(*rows, area=list("aabbcc")), by="area", statistic="rate")
+    assert rates["value_note"].tolist() == ["", "denominator not above zero", ""]
 
 
 def test_limits_of_the_benchmark_are_one_a_group_too():
@@ -215,7 +243,9 @@ def test_limits_of_the_benchmark_are_one_a_group_too():
     assert found["lower_ci"].notna().all()
     differing = table.assign(low=np.linspace(7, 8, len(table)))
     found = children_behind_gap(differing, by="area", **named)
-    assert (found["value_note"] == "benchmark lower limit differs within its group").all()
+    assert (
+        found["value_note"] == "no limits: benchmark lower limit differs within the group"
+    ).all()
     assert found["value"].notna().all() and found["lower_ci"].isna().all()
 
 
@@ -317,9 +347,13 @@ def test_two_groups_are_each_other_s_rest():
 
 def test_few_events_are_marked_but_computed():
     found = relative_rate_index(groups(count=[120, 4, 30, 3, 22, 9]), by="area", reference="White")
-    few = "fewer than 5 events"
+    few = "based on fewer than 5 events"
     assert found["value_note"].tolist() == ["reference group", few, "", "reference group", few, few]
     assert found["value"].notna().all()
+    marked = groups(count=[120, 4, 30, 3, 22, 9])
+    assert_frame_equal(
+        relative_rate_index(marked, by="area", reference="White", strict=True), found
+    )
 
 
 def test_a_missing_group_has_its_reason_and_so_has_the_rest_of_its_set():
@@ -368,7 +402,7 @@ def test_a_bad_group_is_missing_with_its_reason(reason):
 def test_a_group_that_stands_twice_is_missing():
     table = groups(category=["White", "Black", "Black", "White", "White", "Mixed"])
     found = relative_rate_index(table, by="area", reference="White")
-    twice = "group more than once in its set"
+    twice = "group repeated"
     cannot = "reference group cannot be computed"
     assert found["value_note"].tolist() == ["reference group", twice, twice, twice, twice, cannot]
 
@@ -434,9 +468,7 @@ def test_two_levels_give_both_limits_of_the_index():
 
 def test_stages_of_a_process_are_the_same_call():
     stages = groups().rename(columns={"count": "charged", "denominator": "stopped"})
-    found = relative_rate_index(
-        stages, "category", "White", count="charged", denominator="stopped", by="area"
-    )
+    found = relative_rate_index(stages, "charged", "stopped", reference="White", by="area")
     assert found["value"].tolist() == index(reference="White")["value"].tolist()
 
 
@@ -451,8 +483,10 @@ def test_wrong_usage_of_the_index_is_refused():
         index(reference="white")
     with pytest.raises(UsageError, match="no group may be called"):
         relative_rate_index(groups(category=["rest", "a", "b"] * 2), by="area")
+    with pytest.raises(TypeError):
+        relative_rate_index(groups(), "count", "denominator", "category")
     with pytest.raises(SchemaError, match="column ethnicity"):
-        relative_rate_index(groups(), "ethnicity")
+        relative_rate_index(groups(), group="ethnicity")
     with pytest.raises(UsageError, match="by"):
         relative_rate_index(groups().assign(value=1), by="value")
     with pytest.raises(UsageError, match="confidence"):

@@ -1,6 +1,8 @@
 """What holds for every verb on tables, whatever it works out."""
 
 from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -117,9 +119,11 @@ VERBS = {
     "false_discovery": Verb(
         measures.false_discovery, "p_value", True, False, False, missing="q_value"
     ),
-    "rank": Verb(measures.rank, "value", True, False, False, False),
-    "compare": Verb(measures.compare, "value", True, False, False, False),
-    "target_variance": Verb(measures.target_variance, "value", True, False, False, False),
+    "rank": Verb(measures.rank, "value", True, False, False, missing="rank"),
+    "compare": Verb(measures.compare, "value", True, False, False, missing="outcome"),
+    "target_variance": Verb(
+        measures.target_variance, "value", True, False, False, missing="target_variance"
+    ),
     "suppress": Verb(measures.suppress, "count", True, False, False, False),
     "round_counts": Verb(
         at_levels(measures.round_counts, to=5), "count", True, False, False, False
@@ -239,7 +243,7 @@ def test_one_bad_row_never_stops_the_run_and_says_why(name, bad):
     row = run(verb, df).iloc[3 if verb.keeps_rows else 0]
     assert row["value_note"] != ""
     if not (name in TAKEN_AS_ZERO and pd.isna(bad)):
-        assert pd.isna(row[verb.missing])
+        assert pd.isna(row[verb.missing]) or row[verb.missing] == "not_compared"
 
 
 @pytest.mark.parametrize("bad", [np.nan, "c", np.inf])
@@ -327,6 +331,21 @@ def test_by_is_the_same_as_summing_by_hand(verb, groups, seed):
         assert found[name].to_numpy() == pytest.approx(expected[name].to_numpy(), rel=1e-12)
 
 
+NEEDED = {"compare": {"method": "quintiles"}}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_group_may_not_be_named_as_a_column_of_the_result(name):
+    verb, df = VERBS[name], table()
+    if name == "suppress" or "by" not in signature(getattr(measures, name)).parameters:
+        pytest.skip("takes no groups, or margins, which it keeps apart by itself")
+    added = [column for column in run(verb, df).columns if column not in df]
+    assert added
+    for column in set(added) - {"value_note"}:
+        with pytest.raises(CypError):
+            verb.call(df.assign(**{column: "x"}), by=column, **NEEDED.get(name, {}))
+
+
 def test_every_verb_is_held_to_these_laws_or_has_its_own():
     own = {
         "recent_trend",
@@ -340,3 +359,6 @@ def test_every_verb_is_held_to_these_laws_or_has_its_own():
         "roll_forward_errors",
     }
     assert set(measures.__all__) == set(VERBS) | own
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_measures*.py"))
+    for verb in own:
+        assert tests.count(f"{verb}(") > 5, f"{verb} has hardly any tests of its own"

@@ -214,7 +214,7 @@ def test_a_value_with_too_wide_an_interval_goes_and_its_limits_stay():
 def test_where_nobody_survives_there_are_no_limits():
     found = life_expectancy(table([1, 999, 5], [1000, 1000, 4000], [0, 1, 15]))
     assert found["value"].iloc[2] == 0 and np.isnan(found["lower_ci"].iloc[2])
-    assert found["value_note"].iloc[2] == "nobody survives to this age: no interval"
+    assert found["value_note"].iloc[2] == "no limits: nobody survives to this age"
 
 
 def test_notes_that_were_there_are_kept():
@@ -308,7 +308,9 @@ def test_a_standard_by_sex_is_joined_by_key_not_by_position():
     assert found.set_index("sex")["value"].to_dict() == {"f": females, "m": males}
     both = years_of_life_lost(pd.concat(sexes), standard=standard, on=["sex"])
     assert both["value"].tolist() == [females + males]
-    with pytest.raises(SchemaError, match="one row for each start_age"):
+    with pytest.raises(
+        SchemaError, match="^standard: has one row for each start_age; got: more for"
+    ):
         years_of_life_lost(LOST, standard=standard)
 
 
@@ -324,7 +326,7 @@ def test_below_10_deaths_the_years_stay_and_the_limits_go():
     found = years_of_life_lost(few, up_to=75)
     assert found["value"].tolist() == [74.5 + 144 + 195 + 90]
     assert found[["lower_ci", "upper_ci"]].isna().all(axis=None)
-    assert found["value_note"].tolist() == ["fewer than 10 deaths: no limits"]
+    assert found["value_note"].tolist() == ["no limits: fewer than 10 deaths"]
     none = years_of_life_lost(LOST.assign(deaths=[0, 0, 0, 0, 500]), up_to=75)
     assert none["value"].tolist() == [0]
     with pytest.raises(SchemaError, match="fewer than 10"):
@@ -405,6 +407,8 @@ def test_limits_hold_the_years_and_are_not_below_zero(deaths, confidence):
 def test_an_empty_table_gives_no_group_and_no_limit_gives_an_error():
     assert len(years_of_life_lost(LOST.iloc[:0], up_to=75, by="start_age")) == 0
     assert len(years_of_life_lost(LOST.iloc[:0], up_to=75)) == 0
+    with pytest.raises(TypeError, match="positional"):
+        years_of_life_lost(LOST, "deaths", "population", "start_age", up_to=75)
     for wrong in {}, {"up_to": 75, "standard": LOST}, {"up_to": -1}, {"up_to": 75, "per": 0}:
         with pytest.raises(UsageError):
             years_of_life_lost(LOST, **wrong)
@@ -416,3 +420,10 @@ def test_traps_in_the_names_of_columns_change_nothing():
     assert years_of_life_lost(LOST.assign(g=1), up_to=75, by="g").columns[0] == "g"
     with pytest.raises(UsageError, match="value"):
         years_of_life_lost(traps, up_to=75, by="value")
+
+
+def test_a_stray_truth_value_among_ages_costs_its_own_table_only():
+    ages = {"start_age": [0, 1, 5, True, 0, 1, 5], "area": list("xxxyzzz")}
+    df = pd.DataFrame(ages | {"deaths": 5_000, "population": 90_000}).astype({"start_age": object})
+    notes = life_expectancy(df, by="area")["value_note"].tolist()
+    assert notes == ["", "", "", "start age not a number", "", "", ""]

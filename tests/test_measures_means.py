@@ -98,8 +98,8 @@ def test_a_single_figure_has_a_mean_but_no_limits():
     found = mean(values([7, 1, 2], la=["x", "y", "y"]), by="la")
     assert found["value"].tolist() == [7, 1.5]
     assert found["lower_ci"].isna().tolist() == found["upper_ci"].isna().tolist() == [True, False]
-    assert found["value_note"].tolist() == ["a single value has no limits", ""]
-    with pytest.raises(SchemaError, match="a single value has no limits"):
+    assert found["value_note"].tolist() == ["no limits: a single value", ""]
+    with pytest.raises(SchemaError, match="no limits: a single value"):
         mean(values([7]), strict=True)
 
 
@@ -134,7 +134,7 @@ def test_columns_named_like_arguments_or_results_change_nothing():
     [
         ({"value": "age"}, SchemaError, "^column age: stands in the table once; got: 0 times"),
         ({"by": "la"}, SchemaError, "^column la: stands in the table once; got: 0 times"),
-        ({"by": []}, UsageError, "^by: names at least one column"),
+        ({"by": []}, UsageError, "^by: names one column or a list"),
         ({"by": "count"}, UsageError, "^by: names no column that is added to the result"),
         ({"confidence": 0.5}, UsageError, "^confidence: a level is 0.9 to 1"),
         ({"value": "day"}, SchemaError, "^column day: holds numbers or missing values"),

@@ -72,10 +72,10 @@ def test_an_uncertain_population_is_carried_too():
     p_low, p_high = (a / n * np.exp(sign * z * np.sqrt(1 / a - 1 / n)) for sign in (-1, 1))
     figures = {"prevalence": a / n, "prevalence_lower": p_low, "prevalence_upper": p_high}
     df = pd.DataFrame([figures | {"population": m / b, "from": m / b * low, "to": m / b * high}])
-    found = modelled_count(df, population_lower="from", population_upper="to", multiplier=1)
+    found = modelled_count(df, population_lower="from", population_upper="to", per=1)
     expected = confint_proportions_2indep(a, n, b, m, method="log", compare="ratio")
     assert found[["lower_ci", "upper_ci"]].iloc[0].tolist() == pytest.approx(expected)
-    certain = modelled_count(df, multiplier=1)
+    certain = modelled_count(df, per=1)
     assert (found["lower_ci"] < certain["lower_ci"]).all()
     assert (found["upper_ci"] > certain["upper_ci"]).all()
 
@@ -93,7 +93,7 @@ def test_strata_that_err_alone_are_added_as_newcombe_adds_them():
             "area": ["a", "a"],
         }
     )
-    row = modelled_count(df, multiplier=1, by="area").iloc[0]
+    row = modelled_count(df, per=1, by="area").iloc[0]
     expected = 1 + np.array(confint_proportions_2indep(56, 70, 48, 80, method="newcomb"))
     assert [row["lower_ci"], row["upper_ci"]] == pytest.approx(expected)
 
@@ -194,8 +194,8 @@ BAD_LIMITS = [
     ({"prevalence_upper": "?"}, "prevalence upper limit not a number"),
     ({"prevalence_lower": -1}, "prevalence lower limit below zero"),
     ({"prevalence_upper": 101}, "prevalence upper limit above 100"),
-    ({"prevalence_lower": 8.4}, "prevalence not between its limits"),
-    ({"from": 60_000}, "population not between its limits"),
+    ({"prevalence_lower": 8.4}, "prevalence outside its limits"),
+    ({"from": 60_000}, "population outside its limits"),
     ({"to": np.nan}, "population upper limit missing"),
 ]
 
@@ -206,6 +206,7 @@ def test_a_figure_that_cannot_be_used_says_why_and_touches_no_other(change, reas
     df = pd.DataFrame([good | change, good], dtype=object).assign(area=["a", "b"])
     names = {"population_lower": "from", "population_upper": "to"}
     has_value = (change, reason) in BAD_LIMITS
+    reason = f"no limits: {reason}" if has_value else reason
     for by in (None, "area"):
         found = modelled_count(df, **names, by=by)
         assert found["value_note"].tolist() == [reason, ""]
@@ -228,6 +229,17 @@ def test_one_unknown_stratum_makes_the_sum_unknown():
     assert found["population"].tolist() == [27_500, 29_900]
 
 
+def test_a_value_that_is_missing_says_so_before_its_limits():
+    df = strata()
+    df.loc[0, ["prevalence", "prevalence_lower"]] = np.nan
+    df.loc[2, "prevalence_lower"] = np.nan
+    df.loc[3, "population"] = -1
+    notes = ["prevalence missing", "population below zero"]
+    assert modelled_count(df, by="area")["value_note"].tolist() == notes
+    one_a_row = modelled_count(df)["value_note"].tolist()
+    assert one_a_row == [notes[0], "", "no limits: prevalence lower limit missing", notes[1]]
+
+
 def test_earlier_notes_are_kept():
     df = strata().assign(value_note=["provisional", "", "", ""])
     df.loc[0, "population"] = -1
@@ -240,7 +252,7 @@ def test_earlier_notes_are_kept():
     "options",
     [
         {"strata": "alike"},
-        {"multiplier": 0},
+        {"per": 0},
         {"lower": None},
         {"population_upper": "population"},
         {"by": "population"},
@@ -292,5 +304,5 @@ def test_the_unit_of_the_prevalence_does_not_matter(prevalence, size, per):
     df = pd.DataFrame({"prevalence": [prevalence], "population": [size]})
     percent = modelled_count(df, **NO_LIMITS)["value"].iloc[0]
     other = df.assign(prevalence=prevalence / 100 * per)
-    found = modelled_count(other, **NO_LIMITS, multiplier=per)["value"].iloc[0]
+    found = modelled_count(other, **NO_LIMITS, per=per)["value"].iloc[0]
     assert found == pytest.approx(percent)

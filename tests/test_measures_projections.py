@@ -99,14 +99,14 @@ def test_a_percentage_stays_between_0_and_100_on_the_logit_scale():
     assert found["method"].unique().tolist() == ["drift_logit"]
 
 
-def test_a_share_of_one_uses_its_own_multiplier():
+def test_a_share_of_one_uses_its_own_unit():
     percent, share = yearly([80, 84, 83, 85]), yearly([0.80, 0.84, 0.83, 0.85])
     options = {"method": "drift", "scale": "logit"}
-    found = project(share, multiplier=1, **options)[FIGURES]
+    found = project(share, per=1, **options)[FIGURES]
     assert 100 * found.to_numpy() == pytest.approx(project(percent, **options)[FIGURES].to_numpy())
 
 
-def test_a_rate_stays_above_nought_on_the_log_scale():
+def test_a_rate_stays_above_zero_on_the_log_scale():
     falling = yearly([40, 31, 25, 18, 12, 9, 5])
     found = project(falling, periods=8, scale="log", method="drift")
     assert (found[FIGURES] > 0).all(axis=None)
@@ -170,7 +170,7 @@ PROBLEMS = {
     "period not a number": with_cell("period", 3, "2018/19"),
     "period not finite": with_cell("period", 9, np.inf),
     "period not a whole year": with_cell("period", 3, 2018.5),
-    "duplicate years": with_cell("period", 3, 2017),
+    "period repeated": with_cell("period", 3, 2017),
     "gap in years": yearly().drop(index=4),
     "fewer than 6 points": yearly(RATES[:5]),
     "periods end in different months": yearly().assign(
@@ -220,9 +220,12 @@ def test_each_method_needs_its_number_of_points(method, least):
 
 
 def test_a_series_without_variation_has_a_value_and_says_why_no_interval():
-    found = project(yearly([7.0] * 8), periods=1, strict=True)
+    found = project(yearly([7.0] * 8), periods=1)
     assert found["value"].tolist() == [7.0] and found["lower_pi"].isna().all()
-    assert found["value_note"].tolist() == ["no variation in the series, so no interval"]
+    assert found["value_note"].tolist() == ["no limits: no variation in the series"]
+    for verb in VERBS:
+        with pytest.raises(SchemaError, match="no limits: no variation"):
+            verb(yearly([7.0] * 8), periods=1, strict=True)
 
 
 def test_a_model_that_fails_is_replaced_and_said(monkeypatch):
@@ -237,6 +240,9 @@ def test_a_model_that_fails_is_replaced_and_said(monkeypatch):
     assert found["value_note"].tolist() == [note]
     tested = back_test(yearly(), periods=1)
     assert tested["value_note"].tolist() == ["random walk with drift for 4 of 4 projections"]
+    for verb in VERBS:
+        with pytest.raises(SchemaError, match="random walk with drift"):
+            verb(yearly(), periods=1, strict=True)
 
 
 def test_notes_that_came_with_the_series_stay():
@@ -292,12 +298,13 @@ def test_other_names_of_columns_change_nothing(verb):
     [
         ({"method": "prophet"}, "method: one of ets, arima, mean, drift"),
         ({"scale": "square"}, "scale: one of identity, log, logit"),
+        ({"periods": "5"}, "periods: is a whole number"),
         ({"periods": 0}, "periods: is a whole number"),
         ({"periods": 2.5}, "periods: is a whole number"),
         ({"periods": True}, "periods: is a whole number"),
-        ({"multiplier": 0}, "multiplier: is a number above zero"),
+        ({"per": 0}, "per: is a number above zero"),
         ({"confidence": 0.5}, "confidence: a level is"),
-        ({"by": []}, "by: names at least one column"),
+        ({"by": []}, "by: names one column or"),
         ({"by": "value_note", "periods": 1}, None),
         ({"by": "method"}, "by: names no column that is added"),
     ],
@@ -386,7 +393,7 @@ def test_horizons_beyond_the_end_of_the_series_say_so():
 @pytest.mark.parametrize(
     "values, missing, note",
     [
-        ([3.0] * 7, "coverage", "no variation in the series, so no interval"),
+        ([3.0] * 7, "coverage", "no limits: no variation in the series"),
         ([3, 5, 4, 6, 5, 0.0], "mean_absolute_percentage_error", "a value of zero has no percent"),
         ([3, 5, 4, 6.0, 6.0], "relative_mean_absolute_error", "no change at all, so no relative"),
     ],
@@ -396,6 +403,8 @@ def test_a_score_that_cannot_be_had_is_missing_with_its_reason(values, missing, 
     assert np.isnan(found[missing].item()) and found["n_forecasts"].item() == 1
     assert found["value_note"].item().startswith(note)
     assert np.isfinite(found["mean_absolute_error"].item())
+    with pytest.raises(SchemaError, match=note):
+        back_test(yearly(values), method="drift", periods=1, origins=1, strict=True)
 
 
 @pytest.mark.parametrize("origins", [0, -1, 1.5, True, "all"])

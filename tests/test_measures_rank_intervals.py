@@ -1,6 +1,7 @@
 """Intervals of ranks: against a slow simulation, against probability, and what they keep."""
 
 import random
+import tracemalloc
 from statistics import NormalDist
 
 import numpy as np
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from cyp_analysis.errors import SchemaError, UsageError
+from cyp_analysis.measures import rank, rate
 from cyp_analysis.measures.rank_intervals import rank_interval
 from cyp_analysis.methods import rank_simulation
 from cyp_analysis.methods.rank_simulation import simulated_rank_limits
 
 ADDED = ["rank", "rank_lower", "rank_upper", "rank_of", "value_note"]
 Z = NormalDist().inv_cdf(0.975)
+TWO = (0.95, 0.998)
 FEW = 1000  # draws, where their number does not matter
 
 
@@ -120,14 +123,15 @@ def test_the_size_of_a_block_changes_nothing(monkeypatch, cells):
 
 
 def test_a_table_of_many_areas_is_drawn_in_small_blocks(monkeypatch):
-    largest = []
-    ranked = rank_simulation._ranks
-    monkeypatch.setattr(
-        rank_simulation, "_ranks", lambda drawn: largest.append(drawn.size) or ranked(drawn)
-    )
-    size = 3000
-    rank_interval(areas(np.arange(size), np.ones(size)), draws=FEW)
-    assert len(largest) > 1 and max(largest) <= rank_simulation.CELLS
+    most, table = [], areas(np.arange(300), np.ones(300))
+    rank_interval(table, draws=FEW)
+    for cells in (1 << 14, 1 << 20):
+        monkeypatch.setattr(rank_simulation, "CELLS", cells)
+        tracemalloc.start()
+        rank_interval(table, draws=FEW)
+        most.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert most[0] < most[1] / 5
 
 
 def test_lowest_first_is_highest_first_turned_round():
@@ -152,12 +156,21 @@ def test_at_full_confidence_the_limits_are_the_extremes():
     assert lower.tolist() == [1, 1, 1] and upper.tolist() == [3, 3, 3]
 
 
-def test_the_limits_of_a_level_are_those_order_statistics():
+@pytest.mark.parametrize(
+    "draws, confidence, tail",
     # 10,000 draws at 99.8% leave ten in each tail, and not 9.999.
-    assert rank_simulation._tail(10_000, 0.998) == 10
-    assert rank_simulation._tail(10_000, 95) == 250
-    assert rank_simulation._tail(1000, 0.998) == 1
-    assert rank_simulation._tail(1000, 1) == 1
+    [(10_000, 0.998, 10), (10_000, 95, 250), (1000, 0.998, 1), (1000, 1, 1)],
+)
+def test_a_limit_is_the_rank_of_just_so_many_draws(draws, confidence, tail):
+    # Of two areas the lower comes out on top where the one's noise outdoes the other's by the
+    # distance between them: distances that lie about the tail-th largest difference tell which
+    # draw decides.
+    noise = np.random.default_rng(7).standard_normal((draws, 2))
+    largest = np.sort(noise[:, 0] - noise[:, 1])[::-1]
+    options = {"confidence": confidence, "draws": draws, "seed": 7}
+    for nudge, best in [(-1e-9, 1), (1e-9, 2)]:
+        centre = [0, largest[tail - 1] + nudge]
+        assert simulated_rank_limits(centre, [1, 1], **options)[0].tolist() == [best, 1]
 
 
 def test_limits_widen_with_the_width_of_the_intervals():
@@ -206,11 +219,11 @@ def test_the_log_scale_ranks_the_logarithms():
     assert found[figures].equals(np.exp(logs)[figures])
 
 
-@pytest.mark.parametrize("multiplier", [1, 100])
-def test_the_logit_scale_ranks_the_logits_of_the_proportions(multiplier):
+@pytest.mark.parametrize("per", [1, 100])
+def test_the_logit_scale_ranks_the_logits_of_the_proportions(per):
     logits = areas([-2.0, -1.8, 0.3, 0.1], [0.2, 0.3, 0.1, 0.3])
-    proportions = multiplier / (1 + np.exp(-logits))
-    found = rank_interval(proportions, scale="logit", multiplier=multiplier, draws=FEW)
+    proportions = per / (1 + np.exp(-logits))
+    found = rank_interval(proportions, scale="logit", per=per, draws=FEW)
     assert_frame_equal(found[ADDED], rank_interval(logits, draws=FEW)[ADDED])
 
 
@@ -256,8 +269,8 @@ def test_an_area_that_cannot_be_ranked_touches_no_other(area, reason):
     "scale, area, reason",
     [
         ("log", (2, 0, 3), "value or limit not above zero, as the log scale needs"),
-        ("logit", (50, 0, 60), "value or limit not between zero and the multiplier"),
-        ("logit", (50, 40, 100), "value or limit not between zero and the multiplier"),
+        ("logit", (50, 0, 60), "value or limit not between 0 and 100, as the logit scale needs"),
+        ("logit", (50, 40, 100), "value or limit not between 0 and 100, as the logit scale needs"),
     ],
 )
 def test_a_limit_off_the_scale_is_a_reason(scale, area, reason):
@@ -330,6 +343,29 @@ def test_nullable_columns_work_as_plain_ones():
     )
 
 
+def test_limits_are_found_under_either_name():
+    named = LEAGUE.rename(columns={"lower_ci": "lower_ci_95", "upper_ci": "upper_ci_95"})
+    expected = rank_interval(LEAGUE, draws=FEW)
+    assert_frame_equal(rank_interval(named, draws=FEW)[ADDED], expected[ADDED])
+    both = LEAGUE.assign(lower_ci_95=0.0, upper_ci_95=0.0)
+    assert_frame_equal(rank_interval(both, draws=FEW)[ADDED], expected[ADDED])
+    rated = rate(pd.DataFrame({"count": [4, 90], "denominator": [900, 900]}), confidence=TWO)
+    assert rank_interval(rated, draws=FEW)["rank_lower"].tolist() == [2, 1]
+
+
+def test_ranks_are_those_of_the_table_of_ranks():
+    table = pd.concat([LEAGUE, LEAGUE.iloc[[1, 1, 5]]], ignore_index=True)
+    table["region"] = ["a", None, "b"] * 4 + ["a"]
+    table.loc[3, "value"] = np.nan
+    found, plain = rank_interval(table, by="region", draws=FEW), rank(table, by="region")
+    assert_frame_equal(found[["rank", "rank_of"]], plain[["rank", "rank_of"]], check_dtype=False)
+
+
+def test_draws_and_seed_may_be_whole_floats():
+    found = rank_interval(LEAGUE, draws=1000.0, seed=1.0)
+    assert_frame_equal(found, rank_interval(LEAGUE, draws=1000, seed=1))
+
+
 def test_columns_are_named_by_the_call():
     table = LEAGUE.rename(columns={"value": "rate", "lower_ci": "low", "upper_ci": "high"})
     found = rank_interval(table, "rate", "low", "high", draws=FEW)
@@ -353,11 +389,11 @@ def test_an_empty_table_has_no_rows_and_all_columns():
         ({"interval_confidence": 1}, "interval_confidence"),
         ({"interval_confidence": "high"}, "confidence"),
         ({"draws": 999}, "draws"),
-        ({"draws": 1e4}, "draws"),
+        ({"draws": 1e4 + 0.5}, "draws"),
         ({"draws": True}, "draws"),
         ({"seed": -1}, "seed"),
         ({"seed": None}, "seed"),
-        ({"scale": "logit", "multiplier": 0}, "multiplier"),
+        ({"per": 0}, "per"),
         ({"by": []}, "by"),
     ],
 )

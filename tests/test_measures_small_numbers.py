@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_index_equal
 
+from cyp_analysis import measures
 from cyp_analysis.errors import SchemaError, UsageError
 from cyp_analysis.measures.small_numbers import round_counts, suppress
 from cyp_analysis.methods.disclosure_rules import (
@@ -190,6 +191,175 @@ def test_a_row_of_no_known_geography_shows_nothing(verb):
     found = verb(table, rule="nhs_hes", geography="place")
     assert found["count"].isna().tolist() == found["value"].isna().tolist() == [False, True]
     assert found["value_note"].tolist() == ["", "geography missing"]
+
+
+# --- what gives a count back ----------------------------------------------------------------------
+
+
+def test_a_gap_in_percent_never_gives_the_count_back():
+    table = counts([3, 40], denominator=[100, 400], benchmark_value=5.0)
+    found = suppress(measures.children_behind_gap(table))
+    # Beside the benchmark and a public denominator -66.67% leaves a count of 5 / 1.6667 = 3.
+    assert np.isnan(found.loc[0, "gap_percent"]) and found["gap_percent"].notna()[1]
+
+
+# Figures of a whole group, the same in every row of it, labels by which tables are keyed, and
+# numbers of other people: they may stand.
+HARMLESS = {
+    *("rank_of", "quantile_of", "bound_1", "bound_2", "bound_3", "bound_4"),
+    *("baseline", "phi", "tau2", "reference_rate", "intercept"),
+    *("quantile", "category"),
+    *("design_effect", "not_answered", "not_weighted"),
+}
+TABLE = pd.DataFrame(
+    {
+        "area": list("xxxxxyyyyy"),
+        "band": [0, 1, 5, 10, 15] * 2,
+        "count": [3, 40, 50, 60, 70, 80, 90, 85, 75, 65],
+        "people": range(2_000, 12_000, 1_000),
+        "published": [12.0, 30, 22, 35, 41, 18, 27, 33, 25, 20],
+        "low": [2.0, 20, 12, 25, 31, 8, 17, 23, 15, 10],
+        "high": [22.0, 40, 32, 45, 51, 28, 37, 43, 35, 30],
+        "mark": 20.0,
+        "other": range(100, 110),
+        "others": 5_000,
+        "answer": ["yes", "no"] * 5,
+        "chance": np.linspace(0.001, 0.9, 10),
+    }
+)
+PAIR = {"other_count": "other", "other_denominator": "others"}
+ENDS = {"lower": "low", "upper": "high"}
+REFERENCE = {"reference_count": "other", "reference_denominator": "others"}
+BENCHMARK = {"benchmark": "mark", "benchmark_lower": "low", "benchmark_upper": "high"}
+LEVELS = {"confidence": (0.95, 0.998)}
+SUPPRESSED = {
+    "proportion": lambda df: measures.proportion(df, "count", "people", **LEVELS),
+    "rate": lambda df: measures.rate(df, "count", "people"),
+    "rate_ratio": lambda df: measures.rate_ratio(df, "count", "people", **PAIR, **LEVELS),
+    "rate_difference": lambda df: measures.rate_difference(df, "count", "people", **PAIR),
+    "proportion_difference": lambda df: measures.proportion_difference(
+        df, "count", "people", **PAIR
+    ),
+    "children_behind_gap": lambda df: measures.children_behind_gap(
+        df, "count", "people", "mark", **LEVELS
+    ),
+    "relative_rate_index": lambda df: measures.relative_rate_index(
+        df, "count", "people", group="band", reference=15, by="area"
+    ),
+    "survey_interval": lambda df: measures.survey_interval(df, "published", "people", **LEVELS),
+    "survey_change": lambda df: measures.survey_change(
+        df, "published", "people", other_value="mark", other_base="others"
+    ),
+    "subgroup_to_rest": lambda df: measures.subgroup_to_rest(
+        df, "band", "published", "people", by="area"
+    ),
+    "modelled_count": lambda df: measures.modelled_count(df, "published", "people", "low", "high"),
+    "life_expectancy": lambda df: measures.life_expectancy(
+        df, "count", "people", "band", by="area"
+    ),
+    "quantiles": lambda df: measures.quantiles(df, "published", 5),
+    "value_categories": lambda df: measures.value_categories(df, "published"),
+    "funnel_points": lambda df: measures.funnel_points(df, "count", "people"),
+    "funnel_significance": lambda df: measures.funnel_significance(df, "count", "people"),
+    "false_discovery": lambda df: measures.false_discovery(df, "chance"),
+    "rank": lambda df: measures.rank(df, "published"),
+    "rank_interval": lambda df: measures.rank_interval(df, "published", **ENDS, draws=1_000),
+    "target_variance": lambda df: measures.target_variance(df, "published", "mark"),
+    "compare": lambda df: measures.compare(df, value="published", benchmark="mark", **ENDS),
+}
+IN_GROUPS = {
+    "mean": (lambda df: measures.mean(df.head(3), "published"), "count"),
+    "dsr": (lambda df: measures.dsr(df, "count", "people", "others", by="area"), "total_count"),
+    "isr_rate": (lambda df: measures.isr_rate(df, "count", "people", **REFERENCE), "observed"),
+    "isr_ratio": (lambda df: measures.isr_ratio(df, "count", "people", **REFERENCE), "observed"),
+    "years_of_life_lost": (
+        lambda df: measures.years_of_life_lost(
+            df, deaths="count", population="people", start_age="band", up_to=75
+        ),
+        "deaths_used",
+    ),
+    "survey_proportion": (lambda df: measures.survey_proportion(df, "answer", yes="yes"), "base"),
+}
+
+
+def numbers_added(found: pd.DataFrame, before: pd.DataFrame) -> set[str]:
+    new = found.columns.difference(before.columns)
+    return {name for name in new if pd.api.types.is_numeric_dtype(found[name])}
+
+
+@pytest.mark.parametrize("verb", SUPPRESSED)
+def test_no_figure_that_a_function_adds_to_a_row_is_left_beside_a_withheld_count(verb):
+    worked_out = SUPPRESSED[verb](TABLE)
+    row = suppress(worked_out).iloc[0]
+    added = numbers_added(worked_out, TABLE)
+    assert row["suppressed"] and added <= set(worked_out)
+    left = {name for name in added if pd.notna(row[name])}
+    assert left <= HARMLESS, left - HARMLESS
+    words = {"side", "outcome", "direction", "significance", "target_met", "method"}
+    assert row[[name for name in words if name in row]].isna().all()
+
+
+@pytest.mark.parametrize("verb", IN_GROUPS)
+def test_no_figure_of_a_group_is_left_beside_its_withheld_count(verb):
+    call, count = IN_GROUPS[verb]
+    worked_out = call(TABLE)
+    small = worked_out.assign(**{count: 3})
+    row = suppress(small, count).iloc[0]
+    added = numbers_added(worked_out, TABLE[["area"]])
+    left = {name for name in added if pd.notna(row[name])}
+    assert count in added and left <= HARMLESS, left - HARMLESS
+
+
+def test_every_function_is_held_to_it_or_makes_rows_that_are_no_counts():
+    no_counts = {
+        *("suppress", "round_counts", "slope_index", "relative_index", "recent_trend"),
+        *("funnel_limits", "project", "back_test", "roll_forward", "roll_forward_errors"),
+    }
+    assert set(measures.__all__) == set(SUPPRESSED) | set(IN_GROUPS) | no_counts
+
+
+def test_prediction_limits_and_limits_of_others_go_too():
+    names = ["lower_pi_95", "upper_pi", "gap_percent_lower_ci", "benchmark_upper_ci_998"]
+    names += ["margin_of_error_90", "significant_99"]
+    found = suppress(counts([3, 30], **dict.fromkeys(names, 1.5)))
+    assert found[names].isna().all(axis=1).tolist() == [True, False]
+
+
+def test_true_and_false_stay_true_and_false():
+    found = suppress(counts([3, 30], significant=True, discovery=False))
+    assert found[["significant", "discovery"]].dtypes.astype(str).tolist() == ["boolean"] * 2
+    assert found["significant"].isna().tolist() == [True, False]
+
+
+def test_a_count_with_which_others_are_compared_is_not_given_back_by_them():
+    table = counts([3, 60, 80], denominator=[50, 900, 700], category=list("abc"))
+    indexed = measures.relative_rate_index(table, reference="a")
+    found = suppress(indexed)
+    assert found["count"].fillna(-1).tolist() == [-1, 60, 80]
+    assert found[["reference_count", "value", "p_value", "upper_ci"]].isna().all(axis=None)
+    assert found["denominator"].notna().tolist() == [False, True, True]
+    assert "compared with a number that is suppressed" in found["value_note"][1]
+    # A rule about rates withholds no count, so there is none to give back.
+    rates_only = suppress(indexed, rule="ons_crude_rate")
+    assert rates_only["reference_count"].notna().all()
+
+
+def test_the_columns_of_a_margin_are_kept_whatever_they_are_called():
+    table = counts([3, 30, 33], base="x", total=[False, False, True])
+    found = suppress(table, by="base", total="total", **CHILDREN_IN_NEED)
+    assert found["base"].tolist() == ["x"] * 3 and found["total"].tolist() == [False, False, True]
+
+
+def test_the_percentage_that_is_marked_goes_with_its_count():
+    table = counts([3, 60], share=[0.1, 3.0])
+    found = suppress(table, rule="dfe_children_looked_after", percentage="share")
+    assert found["share"].isna().tolist() == [True, False]
+
+
+def test_a_rule_about_rates_leaves_what_the_counts_add_up_to():
+    table = rates([1, 30]).assign(expected=2.5, gap_percent=4.0, outcome="worse")
+    found = suppress(table, rule="ons_crude_rate")
+    assert found["expected"].notna().all() and found.loc[0, ["gap_percent", "outcome"]].isna().all()
 
 
 # --- what a margin gives back ---------------------------------------------------------------------
@@ -508,7 +678,7 @@ def test_earlier_notes_stay():
         ({"geography": "area"}, "geography: one of any"),
         ({"by": "area", "rule": "nhs_central"}, "by: goes with a rule that leaves gaps"),
         ({"by": "area", "rule": "ons_crude_rate"}, "by: goes with a rule that leaves gaps"),
-        ({"by": []}, "by: names at least one column"),
+        ({"by": []}, "by: names "),
         ({"total": "flag"}, "total: names one column for each margin"),
         ({"by": [["area"], ["flag"]], "total": "flag"}, "total: names one column for each"),
     ],
@@ -580,3 +750,14 @@ def test_every_geography_is_known_to_every_rule():
 
 def test_a_count_between_two_whole_numbers_is_small_until_the_next_one():
     assert is_withheld([0.4, 7.5, 8], RULES["nhs_hes"], "any").tolist() == [True, True, False]
+
+
+def test_what_one_margin_gives_away_is_followed_into_the_other():
+    df = pd.DataFrame({"r": [0, 0, 1, 1], "c": [0, 1, 0, 1], "count": [3, 0, 4, 0]})
+    notes = suppress(df, rule="dfe_children_in_need", by=[["r"], ["c"]])["value_note"]
+    assert notes.str.contains("gives it back").all()
+
+
+def test_suppress_needs_a_rule():
+    with pytest.raises(UsageError, match="^rule: one of nhs_hes"):
+        suppress(pd.DataFrame({"count": [3]}), rule=None)

@@ -13,6 +13,7 @@ from pandas.testing import assert_frame_equal
 from cyp_analysis.errors import SchemaError, UsageError
 from cyp_analysis.measures.counts import rate
 from cyp_analysis.measures.indirect import isr_rate, isr_ratio
+from cyp_analysis.measures.joins import looked_up, places
 from cyp_analysis.measures.standardised import dsr
 from cyp_analysis.standard_populations import standard_population
 
@@ -132,7 +133,7 @@ def test_the_printed_rate_per_100000():
             "standard_population": [5000, 5500, 5500, 5500],
         }
     )
-    figures = dsr(df)[LIMITS].iloc[0].tolist()
+    figures = dsr(df, per=100_000)[LIMITS].iloc[0].tolist()
     assert figures == pytest.approx([607.8811370, 395.9495479, 892.1141660], abs=5.1e-8)
 
 
@@ -177,6 +178,11 @@ def test_two_levels_give_two_pairs_of_limits(verb):
 def test_values_and_limits_scale_with_per(verb):
     small, large = verb(areas(), by="la", per=1), verb(areas(), by="la", per=1000)
     assert large[LIMITS].to_numpy() == pytest.approx(1000 * small[LIMITS].to_numpy(), rel=1e-14)
+
+
+def test_rates_are_per_10000_unless_told_otherwise():
+    for verb in (dsr, isr_rate):
+        assert_frame_equal(verb(areas(), by="la"), verb(areas(), by="la", per=10_000))
 
 
 def test_words_of_statistic_and_method():
@@ -269,11 +275,19 @@ def test_a_bad_figure_makes_its_own_group_missing_and_says_why(verb, column, cel
 def test_a_missing_figure_that_counts_as_none_is_noted(verb, column, label, dtype):
     df = areas().astype({column: dtype})
     df.loc[1, column] = pd.NA if dtype == "Int64" else None
-    found = verb(df, by="la", strict=True)
-    assert found["value_note"].tolist() == [f"missing {label} taken as 0", ""]
+    found, reason = verb(df, by="la"), f"missing {label} taken as 0"
+    assert found["value_note"].tolist() == [reason, ""]
+    with pytest.raises(SchemaError, match=f"^row 0: every row can be computed; got: {reason}"):
+        verb(df, by="la", strict=True)
     zero = areas()
     zero.loc[1, column] = 0
     assert_frame_equal(found.drop(columns="value_note"), verb(zero, by="la").iloc[:, :-1])
+
+
+def test_a_figure_taken_as_zero_in_a_group_that_is_missing_anyway_is_not_the_reason():
+    df = areas(count=[None, 5, 9, 30, 22, 41], denominator=[1000, -1, 1200, 2000, 2100, 1900])
+    for verb, words in ((dsr, "not above zero"), (isr_ratio, "below zero")):
+        assert verb(df, by="la")["value_note"].tolist() == [f"denominator {words}", ""]
 
 
 def test_a_note_and_a_reason_stand_beside_the_notes_of_the_table():
@@ -357,7 +371,7 @@ def test_keys_of_text_of_any_type_meet(band):
 UNFIT = [
     ("15-19", "band not in reference"),
     (None, "band missing"),
-    ("0-4", "band given twice"),
+    ("0-4", "band repeated"),
 ]
 
 
@@ -416,16 +430,16 @@ def test_a_missing_part_of_a_key_is_no_key(missing):
 
 
 @pytest.mark.parametrize(
-    "table, got",
+    "table, message",
     [
-        (reference(band=["0-4", "0-4", "5-9"]), r"\('0-4',\)"),
-        (reference(band=["0-4", None, "5-9"]), r"\(nan,\)"),
+        (reference(band=["0-4", "0-4", "5-9"]), r"has one row for each band; got: .*\('0-4',\)"),
+        (reference(band=["0-4", None, "5-9"]), "has no missing band; got: 1 missing"),
+        (reference(band=["0-4", None, None]), "has one row for each band; got: .*None"),
     ],
 )
-def test_a_key_twice_or_missing_in_the_reference_is_refused(table, got):
-    message = f"^reference: has each band once, and none missing; got: {got}. Keep one row"
+def test_a_key_twice_or_missing_in_the_reference_is_refused(table, message):
     for verb in (dsr, isr_rate, isr_ratio):
-        with pytest.raises(SchemaError, match=message):
+        with pytest.raises(SchemaError, match=f"^reference: {message}"):
             verb(areas(), by="la", reference=table, on="band")
 
 
@@ -441,7 +455,7 @@ def test_a_key_twice_or_missing_in_the_reference_is_refused(table, got):
         ({"reference": reference(), "on": "la"}, SchemaError, "^column la: stands in the table"),
         ({"count": "cla"}, SchemaError, "^column cla: stands in the table once; got: 0 times"),
         ({"denominator": "day"}, SchemaError, "^column day: holds numbers"),
-        ({"by": []}, UsageError, "^by: names at least one column"),
+        ({"by": []}, UsageError, "^by: names one column or a list"),
         ({"by": "value"}, UsageError, "^by: names no column that is added to the result"),
         ({"per": 0}, UsageError, "^per: is a number above zero"),
         ({"confidence": 0.5}, UsageError, "^confidence: a level is 0.9 to 1"),
@@ -453,13 +467,43 @@ def test_wrong_usage_is_refused(verb, wrong, error, message):
         verb(df, **wrong)
 
 
+# --- joins by key ---------------------------------------------------------------------------------
+
+
+def test_places_are_those_of_the_same_key_of_whatever_type():
+    table = pd.DataFrame({"age": [10, 0, 5], "sex": ["f", "f", None]})
+    wanted = pd.DataFrame(
+        {"sex": ["f", None, "f", "m"], "age": pd.array([0, 5, None, 10], dtype="Float64")}
+    )
+    assert places(table, wanted, ["age", "sex"]).tolist() == [1, 2, -1, -1]
+    assert places(table.iloc[:0], wanted, ["age"]).tolist() == [-1] * 4
+    assert places(table, wanted.iloc[:0], ["age"]).tolist() == []
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_what_is_missing_is_a_key_of_its_own(missing):
+    table = pd.DataFrame({"area": ["a", None], "figure": [1, 2]})
+    wanted = pd.DataFrame({"area": pd.Series([missing, "a", "b"], dtype=object)})
+    found = looked_up(table, wanted, ["area"], "figure", thing="areas")
+    assert found.tolist() == pytest.approx([2, 1, np.nan], nan_ok=True)
+
+
+def test_a_key_that_stands_twice_is_named():
+    table = pd.DataFrame({"age": [0, 5, 5.0], "sex": "f"})
+    message = r"^ages: has one row for each age, sex; got: more for \(5.0, 'f'\). Keep one row"
+    with pytest.raises(SchemaError, match=message):
+        places(table, table, ["age", "sex"], thing="ages")
+    with pytest.raises(SchemaError, match="^column area: stands in the table once"):
+        places(table.iloc[:2], table, ["area"])
+
+
 # --- bands and several events each ----------------------------------------------------------------
 
 
-def test_a_band_given_twice_is_noticed_if_bands_are_named():
+def test_a_repeated_band_is_noticed_if_bands_are_named():
     df = areas(band=["0-4", "5-9", "0-4", "0-4", "5-9", "10-14"])
     assert dsr(df, by="la")["value_note"].tolist() == ["", ""]
-    assert dsr(df, by="la", band="band")["value_note"].tolist() == ["band given twice", ""]
+    assert dsr(df, by="la", band="band")["value_note"].tolist() == ["band repeated", ""]
     df = df.assign(sex=["f", "f", "m", "f", "f", None])
     found = dsr(df, by="la", band=["sex", "band"])
     assert found["value_note"].tolist() == ["", "band missing"]
@@ -502,9 +546,9 @@ def test_several_events_each_with_a_joined_standard():
 @pytest.mark.parametrize(
     "row, column, cell, reason",
     [
-        (1, "denominator", 901, "denominator differs within a band"),
-        (1, "standard_population", 5001, "standard population differs within a band"),
-        (1, "times", 1, "band given twice for one number of events"),
+        (1, "denominator", 901, "denominator differs within the band"),
+        (1, "standard_population", 5001, "standard population differs within the band"),
+        (1, "times", 1, "number of events repeated"),
         (1, "times", 0, "number of events not above zero"),
         (0, "times", None, "number of events missing"),
         (0, "times", "x", "number of events not a number"),

@@ -163,9 +163,9 @@ def test_answers_of_every_kind_are_read(answers, yes):
     assert row["value_note"] == ""
 
 
-def test_two_levels_of_confidence_and_another_multiplier():
+def test_two_levels_of_confidence_and_another_unit():
     df = respondents()
-    found = asked(df, multiplier=1, confidence=(0.95, 0.998), cluster="school", by="age")
+    found = asked(df, per=1, confidence=(0.95, 0.998), cluster="school", by="age")
     names = ["lower_ci_95", "upper_ci_95", "lower_ci_998", "upper_ci_998"]
     assert found.columns.tolist()[:6] == ["age", "value", *names]
     for suffix, level in [("95", 0.95), ("998", 0.998)]:
@@ -256,7 +256,15 @@ def test_without_a_usable_population_the_value_stays_and_the_limits_go(sizes, re
     found = survey_proportion(df, population="size", by="area")
     assert found["value"].tolist() == [50, 50]
     assert found["lower_ci"].isna().tolist() == [True, False]
-    assert found["value_note"].tolist() == [reason, ""]
+    assert found["value_note"].tolist() == [f"no limits: {reason}", ""]
+    with pytest.raises(SchemaError, match=f"no limits: {reason}"):
+        survey_proportion(df, population="size", by="area", strict=True)
+
+
+def test_a_group_without_a_share_says_so_before_its_limits():
+    df = pd.DataFrame({"answer": [None, "yes"], "size": [None, 50], "area": ["a", "b"]})
+    found = survey_proportion(df, population="size", by="area")
+    assert found["value_note"].tolist() == ["no usable answers", ""]
 
 
 def test_one_school_says_nothing_about_schools():
@@ -266,14 +274,21 @@ def test_one_school_says_nothing_about_schools():
     found = survey_proportion(df, cluster="school", by="area")
     assert found["lower_ci"].isna().tolist() == [True, False]
     assert found["value"].notna().all()
-    assert found["value_note"].tolist() == ["fewer than two clusters", ""]
+    assert found["value_note"].tolist() == ["no limits: fewer than 2 clusters", ""]
 
 
 def test_a_missing_school_is_a_school_of_its_own():
     df = respondents(100)
     named = df.assign(school=df["school"].where(df["school"] > 0, 99))
     missing = df.assign(school=df["school"].where(df["school"] > 0))
-    assert_frame_equal(asked(missing, cluster="school"), asked(named, cluster="school"))
+    found = asked(missing, cluster="school")
+    note = "answers without a cluster taken as one"
+    assert found["value_note"].tolist() == [note]
+    assert_frame_equal(found.assign(value_note=""), asked(named, cluster="school"))
+    with pytest.raises(SchemaError, match=note):
+        asked(missing, cluster="school", strict=True)
+    unasked = missing.assign(answer=missing["answer"].where(missing["school"].notna()))
+    assert asked(unasked, cluster="school", strict=True)["value_note"].tolist() == [""]
 
 
 def test_an_answer_that_nobody_gave_is_noted_unless_it_is_a_category():
@@ -310,7 +325,7 @@ def test_missing_keys_and_categories_make_groups():
         {"yes": None},
         {"yes": ["agree", np.nan]},
         {"yes": "agree", "no_answer": ["agree"]},
-        {"multiplier": 0},
+        {"per": 0},
         {"confidence": 0.5},
         {"population": -3},
         {"by": []},
@@ -351,7 +366,7 @@ def test_printed_intervals_of_benchmark_figures():
 def test_margins_as_printed_by_pollsters():
     found = survey_interval(published([50] * 4, [100, 500, 1000, 2000]))
     assert found["margin_of_error"].round(1).tolist() == [9.8, 4.4, 3.1, 2.2]
-    halves = survey_interval(published([50], [500]), multiplier=100, design_effect=2)
+    halves = survey_interval(published([50], [500]), per=100, design_effect=2)
     assert halves["margin_of_error"].round(1).tolist() == [6.2]
     assert halves["effective_base"].tolist() == [250]
 
@@ -399,6 +414,7 @@ def test_a_figure_that_cannot_be_used_says_why(change, reason, keeps_value):
     good = {"value": 50.0, "base": 100, "deff": 1.2, "size": 2000}
     df = pd.DataFrame([good | change, good], dtype=object)
     found = survey_interval(df, design_effect="deff", population="size")
+    reason = f"no limits: {reason}" if keeps_value else reason
     assert found["value_note"].tolist() == [reason, ""]
     assert found["value"].notna().tolist() == [keeps_value, True]
     for name in [*LIMITS, "margin_of_error", "effective_base"]:
@@ -606,6 +622,12 @@ def test_sets_without_a_rest_say_why(df, notes):
     assert found["p_value"].isna().all() and found["significant"].isna().all()
 
 
+def test_a_set_cannot_be_named_by_an_added_column():
+    df = published([7, 8], [20, 30], subgroup=list("ab"), rest_value=1)
+    with pytest.raises(UsageError, match="rest_value"):
+        subgroup_to_rest(df, by="rest_value")
+
+
 def test_a_bad_weighted_base_says_why():
     df = published([7, 8], [20, 30], subgroup=list("ab"), weighted=[20.5, None])
     found = subgroup_to_rest(df, base_weighted="weighted")
@@ -616,7 +638,7 @@ def test_wrong_usage_of_the_other_verbs():
     df = published([50], [100], other_value=[40], other_base=[100], subgroup=["a"])
     for verb in (survey_interval, survey_change, subgroup_to_rest):
         assert len(verb(df.iloc[:0])) == 0
-        for options in ({"confidence": 2}, {"multiplier": "x"}, {"design_effect": 0}):
+        for options in ({"confidence": 2}, {"per": "x"}, {"design_effect": 0}):
             with pytest.raises(UsageError):
                 verb(df, **options)
         with pytest.raises(SchemaError, match="nowhere"):
@@ -636,3 +658,10 @@ def test_every_difference_lies_in_its_interval_wherever_the_row_stands(figures, 
     order = random.sample(range(len(values)), len(values))
     moved = subgroup_to_rest(df.iloc[order]).sort_index()
     assert moved["difference"].to_numpy() == pytest.approx(found["difference"].to_numpy(), abs=1e-7)
+
+
+def test_an_infinite_base_costs_its_own_set_only():
+    table = {"area": list("aabb"), "subgroup": list("xyxy"), "value": [10.0, 20, 30, 40]}
+    df = pd.DataFrame(table | {"base": [100, np.inf, 100, 100]})
+    notes = subgroup_to_rest(df, by="area")["value_note"].tolist()
+    assert notes == ["another subgroup unusable", "base not finite", "", ""]

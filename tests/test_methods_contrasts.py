@@ -92,6 +92,18 @@ def test_ratio_limits_leave_out_the_ratios_that_the_test_of_statsmodels_rejects(
             assert p == pytest.approx(0.025, rel=1e-8)
 
 
+def test_limits_of_repeated_counts_are_those_of_each_alone():
+    x, n, y, m = pairs(400, top=3)
+    n[5], x[9] = NAN, -1
+    together = np.array(rate_ratio_interval(x, n, y, m))
+    alone = [rate_ratio_interval(*figures) for figures in zip(x, n, y, m, strict=True)]
+    np.testing.assert_array_equal(together, np.transpose(alone))
+    grid = rate_ratio_interval(x[:8].reshape(2, 4), 100, y[:4], 200)
+    assert grid[0].shape == grid[1].shape == (2, 4)
+    flat = rate_ratio_interval(x[:8], 100, np.tile(y[:4], 2), 200)
+    np.testing.assert_array_equal(np.ravel(grid), np.ravel(flat))
+
+
 def test_no_events_leave_one_end_open():
     lower, upper = rate_ratio_interval([0, 3, 0], 10, [3, 0, 0], 10)
     assert lower[0] == 0 and 0 < upper[0] < INF

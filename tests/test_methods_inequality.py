@@ -1,5 +1,8 @@
 """Slope and relative index of inequality on arrays, and quantiles, against others' answers."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -296,15 +299,15 @@ def test_draws_are_normal_finite_and_a_power_of_two():
     assert np.corrcoef(drawn) == pytest.approx(np.eye(3), abs=0.02)
 
 
-@pytest.mark.parametrize("wrong", [999, 10**9, 5000.0, True, "many", None])
+@pytest.mark.parametrize("wrong", [999, 10**9, 5000.5, True, "many", None])
 def test_a_wrong_number_of_draws_is_refused(wrong):
-    with pytest.raises(UsageError, match="draws: a whole number of 1000 or more"):
+    with pytest.raises(UsageError, match="draws: is a whole number from 1000 to 4194304"):
         slope_index_limits(VALUE, POPULATION, SE, RATE, draws=wrong)
 
 
 @pytest.mark.parametrize("wrong", [-1, 1.5, True, "x", None])
 def test_a_wrong_seed_is_refused(wrong):
-    with pytest.raises(UsageError, match="seed: a whole number of 0 or more"):
+    with pytest.raises(UsageError, match="seed: is a whole number from 0"):
         relative_index_limits(VALUE, POPULATION, SE, RATE, seed=wrong)
 
 
@@ -344,9 +347,33 @@ def test_printed_quantiles_come_out(size, number, expected):
     assert quantile_of(values, number).tolist() == expected[::-1]
 
 
-def test_a_boundary_is_not_moved_by_the_rounding_of_a_quotient():
-    # 21 / (28 / 20) is 15 in numbers and 15.000000000000002 in floats.
-    assert quantile_of(np.arange(28), 20, highest_first=False)[7] == 6
+def by_the_printed_rule(size: int, number: int) -> list[int]:
+    """Quantiles of values in order, one rank at a time, in the reference's order of operations."""
+    ranks = range(1, size + 1)
+    steps = [math.ceil((size + 1 - rank) / (size / number)) for rank in ranks]
+    return [math.floor((number + 1) - step) or 1 for step in steps]
+
+
+@pytest.mark.parametrize(
+    "size, number, rank, published, exact",
+    [(34, 14, 18, 7, 8), (28, 20, 8, 5, 6), (56, 20, 15, 5, 6), (68, 14, 35, 7, 8)],
+)
+def test_on_a_boundary_the_rounding_of_the_reference_decides(size, number, rank, published, exact):
+    # 21 / (28 / 20) is 15 in numbers and 15.000000000000002 in the floats of R.
+    assert number + 1 - math.ceil(Fraction((size + 1 - rank) * number, size)) == exact
+    found = quantile_of(np.arange(size), number, highest_first=False)
+    assert found[rank - 1] == published
+    assert found.tolist() == by_the_printed_rule(size, number)
+
+
+def test_quantiles_are_those_of_the_printed_rule_for_every_size_and_number():
+    for number in range(2, 101):
+        sizes = [*range(number, number + 12), 97, 150, 153, 317, 1000]
+        group = np.repeat(np.arange(len(sizes)), sizes)
+        found = quantile_of(np.arange(group.size), number, group, highest_first=False)
+        for place, size in enumerate(sizes):
+            expected = by_the_printed_rule(size, number) if size >= number else [np.nan] * size
+            np.testing.assert_array_equal(found[group == place], expected)
 
 
 @given(st.lists(st.integers(-50, 50), max_size=60), st.integers(2, 12), st.booleans())

@@ -106,12 +106,8 @@ def target_variances(targets: pd.DataFrame, built: pd.DataFrame) -> pd.DataFrame
         return targets.iloc[:0]
     targets = targets[_has_figure(targets, built)]
     latest = exact_percent(targets).fillna(targets["printed_latest"])
-    frame = targets.assign(latest=latest, polarity="no_judgement").drop(
-        columns=["target_variance", "target_met"], errors="ignore"
-    )
-    computed = measures.target_variance(
-        frame, value="latest", target="target_value", polarity="polarity"
-    )["target_variance"]
+    frame = targets.assign(latest=latest)
+    computed = measures.target_variance(frame, value="latest")["target_variance"]
     one = pd.Series(1.0, index=targets.index)
     off = (round_half_up(computed, one) - targets["printed_variance"]).abs() > _SLACK
     return frame.assign(

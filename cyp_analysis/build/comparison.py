@@ -78,7 +78,7 @@ def judge(pairs: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         .astype("str"),
     )
     compared = measures.compare(
-        pairs.drop(columns=["outcome"], errors="ignore"),
+        pairs,
         value="value",
         lower="lower_ci_95",
         upper="upper_ci_95",

@@ -197,7 +197,7 @@ def computed_interval(
     printed = rows["value"]
     bare = rows.drop(columns=["value", "lower_ci_95", "upper_ci_95"])
     if indicator.interval == "wilson":
-        done = measures.proportion(bare, count="count", denominator="denominator", multiplier=100)
+        done = measures.proportion(bare, count="count", denominator="denominator")
     else:
         done = measures.rate(
             bare, count="count", denominator="denominator", per=indicator.multiplier

@@ -20,7 +20,7 @@ def add_recent_trend(indicators: pd.DataFrame, catalogue: Catalogue) -> pd.DataF
     found = latest.reset_index()[["index", *SERIES]].merge(
         trends, on=SERIES, how="left", validate="one_to_one"
     )
-    words = found.set_index("index")["recent_trend"].fillna("cannot_be_calculated")
+    words = found.set_index("index")["recent_trend"].astype("str").fillna("cannot_be_calculated")
     return indicators.assign(recent_trend=words.reindex(indicators.index).fillna("").astype("str"))
 
 
@@ -79,7 +79,9 @@ def add_targets(indicators: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         target="target_value",
         polarity="polarity",
     )
-    return judged.drop(columns=["polarity", "latest", "exact"])
+    return judged.drop(columns=["polarity", "latest", "exact"]).assign(
+        target_met=judged["target_met"].astype("str").fillna(""), value_note=joined["value_note"]
+    )
 
 
 def exact_percent(targets: pd.DataFrame) -> pd.Series:

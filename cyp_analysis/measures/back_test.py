@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import refuse_clash
 from cyp_analysis.measures.reasons import Reasons, add_notes, first_reason, with_columns
@@ -18,6 +17,7 @@ from cyp_analysis.measures.series import (
     series_of,
     unscaled,
 )
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.intervals import as_fraction
 from cyp_analysis.methods.projections import MINIMUM_POINTS, prediction_limits
 
@@ -31,7 +31,7 @@ def back_test(
     origins: int = 5,
     method: str = "ets",
     scale: str = "identity",
-    multiplier: float = 100,
+    per: float = 100,
     confidence: float = 0.95,
     by: str | list[str] | None = None,
     strict: bool = False,
@@ -44,22 +44,23 @@ def back_test(
     naive_* (the errors of the last value carried on), relative_mean_absolute_error (the two
     divided: below 1 the method beats "no change"), mean_absolute_scaled_error, statistic, method,
     n_points, value_note.
-    Missing with the reason as for `project`, and where no projection can be compared.
-    Tashman 2000; Hyndman and Koehler 2006.
+    Missing with the reason as for `project`, and where no projection can be compared; `strict`
+    raises SchemaError instead, also for a single score that is missing and for a model that could
+    not be fitted. Tashman 2000; Hyndman and Koehler 2006.
     """
-    level, options = as_fraction(confidence), how(periods, method, scale, multiplier)
+    level, options = as_fraction(confidence), how(periods, method, scale, per)
     series = series_of(df, value, period, by, options)
-    past = _projected_before(series, options, _origins(origins), level)
+    past = _projected_before(series, options, whole_number("origins", origins), level)
     number, keys = len(series.sizes), series.groups.keys
     added = _scores(past, number, options.periods)
     size = number * options.periods
-    added["statistic"] = rows.constant("back_test", size)
-    added["method"] = rows.constant(method if scale == "identity" else f"{method}_{scale}", size)
+    word = method if scale == "identity" else f"{method}_{scale}"
+    added |= rows.described("back_test", word, size)
     added["n_points"] = np.repeat(series.sizes, options.periods)
     refuse_clash(keys.columns, added)
-    keys = keys.assign(value_note=add_notes(keys, _fallbacks(past, number), strict=False))
+    keys = keys.assign(value_note=add_notes(keys, _fallbacks(past, number), strict))
     table, why = for_each_year(keys, series.why, options.periods)
-    table = table.assign(value_note=add_notes(table, _not_scored(added), strict=False))
+    table = table.assign(value_note=add_notes(table, _not_scored(added), strict))
     why = why.then([(added["n_forecasts"] == 0, "no projection that can be compared")])
     return with_columns(table, added, why, strict)
 
@@ -74,19 +75,6 @@ class _Past(NamedTuple):
     naive_error: np.ndarray
     scaled_error: np.ndarray
     fell_back: np.ndarray
-
-
-def _origins(origins: int) -> int:
-    """The number of earlier years to project from, checked."""
-    is_whole = isinstance(origins, int | np.integer) and not isinstance(origins, bool)
-    if not is_whole or origins < 1:
-        raise UsageError(
-            thing="origins",
-            rule="is a whole number from 1",
-            got=repr(origins),
-            action="Use for example origins=5.",
-        )
-    return int(origins)
 
 
 def _projected_before(series: Series, options: How, origins: int, level: float) -> _Past:
@@ -164,7 +152,7 @@ def _not_scored(scores: dict[str, np.ndarray]) -> Reasons:
     """Why a score of a row is missing although projections were compared."""
     compared = scores["n_forecasts"] > 0
     rules = [
-        ("coverage", "no variation in the series, so no interval"),
+        ("coverage", "no limits: no variation in the series"),
         ("mean_absolute_percentage_error", "a value of zero has no percentage error"),
         ("relative_mean_absolute_error", "no change at all, so no relative error"),
     ]

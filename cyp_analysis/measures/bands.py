@@ -1,4 +1,4 @@
-"""Age bands of grouped data, and reference tables joined to them by key."""
+"""Bands of grouped data, and reference tables joined to them by key."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -9,15 +9,14 @@ import pandas as pd
 from cyp_analysis.errors import SchemaError, UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import Groups, grouped
+from cyp_analysis.measures.joins import places
 from cyp_analysis.measures.reasons import Reasons, add_notes, first_reason
-
-NOT_IN_REFERENCE, NO_BAND = -1, -2
 
 
 class Reference(NamedTuple):
     """A reference table, the columns that are its key, and its row for each row of the data.
 
-    A place of -1 is a band that the reference lacks, -2 a band that is missing in the data.
+    A place of -1 is a band that the reference lacks.
     """
 
     table: pd.DataFrame
@@ -27,15 +26,11 @@ class Reference(NamedTuple):
     def read(self, **columns: str) -> tuple[list[np.ndarray], rows.Rules]:
         """Columns of the reference for each row of the data, and rules, as `rows.read` gives."""
         figures, rules = rows.read(self.table, **columns)
-        return [self._by_row(figure, np.nan) for figure in figures], [
-            (self._by_row(np.broadcast_to(broken, len(self.table)), False), words)
+        return [np.append(figure, np.nan)[self.place] for figure in figures], [
+            (np.append(np.broadcast_to(broken, len(self.table)), False)[self.place], words)
             for broken, words in rules
             if broken.any()
         ]
-
-    def _by_row(self, figure: np.ndarray, other: float) -> np.ndarray:
-        """Figures of the reference for each row of the data; `other` for both negative places."""
-        return np.append(figure, [other, other])[self.place]
 
     def lacking(self, groups: Groups, first_of_band: np.ndarray) -> np.ndarray:
         """Whether each group has fewer bands than the reference.
@@ -48,8 +43,8 @@ class Reference(NamedTuple):
         if not shared:
             return found < len(self.table)
         parts = grouped(self.table[shared], shared)
-        place = _places(groups.keys[shared], parts.keys)
-        return found < np.append(parts.sizes(), [0, 0])[place]
+        place = places(parts.keys, groups.keys, shared)
+        return found < np.append(parts.sizes(), 0)[place]
 
 
 class Bands(NamedTuple):
@@ -81,18 +76,17 @@ class Bands(NamedTuple):
         return self.reference.lacking(groups, first == np.arange(first.size))
 
 
-def given_twice(first: np.ndarray | None) -> rows.Rules:
-    """The rule for rows whose band stands in their group before; none where bands are not told."""
-    return [] if first is None else [(first != np.arange(first.size), "band given twice")]
+def repeated(first: np.ndarray | None, words: str = "band repeated") -> rows.Rules:
+    """The rule for rows that are not the first of their kind; none where kinds are not told."""
+    return [] if first is None else [(first != np.arange(first.size), words)]
 
 
 def first_rows(code: np.ndarray) -> np.ndarray:
     """For each row, the position of the first row with the same code (0 or more)."""
-    if code.max(initial=0) > 4 * code.size:  # keep the table below small
+    if code.max(initial=0) > 4 * code.size:  # keep the list of first rows short
         code = pd.factorize(code)[0]
-    first = np.zeros(int(code.max(initial=-1)) + 1, dtype=np.intp)
-    first[code[::-1]] = np.arange(code.size - 1, -1, -1)
-    return first[code]
+    number = int(code.max(initial=-1)) + 1
+    return Groups(code, pd.DataFrame(index=range(number))).firsts()[code]
 
 
 def find_bands(
@@ -104,20 +98,22 @@ def find_bands(
     """The bands of a table: the key of the reference where one is given, else `band`.
 
     UsageError if `reference` is not a table or comes without `on`, `on` without `reference`, or
-    `band` with other columns than `on`. SchemaError if a key stands in the reference twice.
+    `band` with other columns than `on`. SchemaError if a key stands in the reference twice, or is
+    missing there.
     """
     _check_words(band, reference, on)
-    if reference is not None:
-        joined = join_reference(df, reference, _named(df, "on", on))
-        missing, unknown = joined.place == NO_BAND, joined.place == NOT_IN_REFERENCE
-        rules = [(missing, "band missing"), (unknown, "band not in reference")]
-        return Bands(joined.place, rules, joined)
-    if band is None:
+    if reference is None and band is None:
         return Bands(None, [])
-    names = _named(df, "band", band)
-    bands = grouped(df[names], names)
-    is_missing = bands.keys.isna().any(axis=1).to_numpy()
-    return Bands(bands.of_row, [(is_missing[bands.of_row], "band missing")])
+    names = _named(df, *(("band", band) if reference is None else ("on", on)))
+    rules = [(df[names].isna().any(axis=1).to_numpy(), "band missing")]
+    if reference is None:
+        return Bands(grouped(df[names], names).of_row, rules)
+    place = places(reference, df, names, thing="reference")
+    if (n := int(reference[names].isna().any(axis=1).sum())) > 0:
+        rule = f"has no missing {' or '.join(names)}"
+        raise SchemaError("reference", rule, f"{n} missing", "Fill them, or leave the rows out.")
+    rules.append((place < 0, "band not in reference"))
+    return Bands(place, rules, Reference(reference, names, place))
 
 
 def _check_words(
@@ -164,38 +160,6 @@ def _named(df: pd.DataFrame, argument: str, names: str | Sequence[str]) -> list[
     return [rows.column(df, name).name for name in listed]
 
 
-def join_reference(df: pd.DataFrame, reference: pd.DataFrame, names: list[str]) -> Reference:
-    """The row of the reference for each row of a table, by key; never by position.
-
-    SchemaError if a key stands in the reference twice or is missing there.
-    """
-    table = reference[[rows.column(reference, name).name for name in names]]
-    twice = table.duplicated().to_numpy() | table.isna().any(axis=1).to_numpy()
-    if twice.any():
-        raise SchemaError(
-            thing="reference",
-            rule=f"has each {' and '.join(names)} once, and none missing",
-            got="; ".join(map(str, table[twice].head(3).itertuples(index=False, name=None))),
-            action="Keep one row for each.",
-        )
-    bands = grouped(df[names], names)
-    return Reference(reference, names, _places(bands.keys, table)[bands.of_row])
-
-
-def _places(keys: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
-    """The row of `table` that has each key: -1 if none has it, -2 if part of the key is missing."""
-    # As plain Python values, a whole number finds its like in a column of any numeric type.
-    index = pd.Index(_tuples(table), tupleize_cols=False, dtype=object)
-    wanted = pd.Index(_tuples(keys[table.columns]), tupleize_cols=False, dtype=object)
-    is_missing = keys.isna().any(axis=1).to_numpy()
-    return np.where(is_missing, NO_BAND, index.get_indexer(wanted))
-
-
-def _tuples(table: pd.DataFrame) -> list[tuple]:
-    """The rows of a table as tuples of plain values."""
-    return list(zip(*(table[name].astype(object) for name in table.columns), strict=True))
-
-
 # --- missing figures that count as none -----------------------------------------------------------
 
 
@@ -211,12 +175,15 @@ def set_apart(rules: rows.Rules, *labels: str) -> tuple[rows.Rules, rows.Rules]:
     return [rule for rule in rules if rule[1] not in words], noted
 
 
-def with_notes(groups: Groups, noted: rows.Rules, ok: np.ndarray) -> Groups:
-    """The groups, with a note on those that are `ok` and have a figure taken as 0."""
+def with_notes(groups: Groups, noted: rows.Rules, ok: np.ndarray, strict: bool) -> Groups:
+    """The groups, with a note on those that are `ok` and have a figure taken as 0.
+
+    Such a group rests on an assumption: strict raises SchemaError instead.
+    """
     keys = groups.keys
     for broken, words in noted:
         if broken.any():
             why = first_reason([(broken, words)], broken.size).by_group(groups)
             told = Reasons(np.where(ok, why.codes, 0), why.words)
-            keys = keys.assign(value_note=add_notes(keys, told, strict=False))
+            keys = keys.assign(value_note=add_notes(keys, told, strict))
     return groups._replace(keys=keys)

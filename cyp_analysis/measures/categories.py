@@ -7,8 +7,9 @@ import pandas as pd
 
 from cyp_analysis import methods
 from cyp_analysis.measures import rows
-from cyp_analysis.measures.groups import grouped
+from cyp_analysis.measures.groups import group_names, grouped
 from cyp_analysis.measures.reasons import Reasons, first_reason, with_columns
+from cyp_analysis.methods.arguments import whole_number
 
 Sorter = Callable[[np.ndarray], np.ndarray]
 SORTERS: dict[str, tuple[int, Sorter]] = {
@@ -35,6 +36,7 @@ def value_categories(
     value has no category, nor has a set with fewer values than categories: `value_note` says so.
     OHID public health profiles.
     """
+    number = whole_number("number", number, 2)
     sets, [values], why = _sets(df, value, number, by)
     words, category = rows.polarity_words(df, polarity), np.full(len(df), np.nan)
     bounds = np.full((len(df), number - 1), np.nan)
@@ -42,26 +44,20 @@ def value_categories(
         found = methods.value_categories(values[members], number, words[members[0]])
         category[members], bounds[members] = found
     named = {f"bound_{place + 1}": bounds[:, place] for place in range(number - 1)}
-    return with_columns(df, {"category": category, **named}, why, strict)
+    added = {"category": category, **named}
+    return with_columns(df, added, why, strict, keys=group_names(df, by))
 
 
 def compare_in_sets(
-    df: pd.DataFrame, method: str, polarity: str, value: str, by: str | Sequence[str] | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Side and outcome of each row by a method that sorts the areas of a set by value."""
+    df: pd.DataFrame, method: str, value: str, by: str | Sequence[str] | None
+) -> tuple[np.ndarray, Reasons]:
+    """Side of each row (0 the lowest; -1: none) by a method that sorts a set's areas by value."""
     number, sorter = SORTERS[method]
-    sets, [values], _ = _sets(df, value, number, by)
+    sets, [values], why = _sets(df, value, number, by)
     category = np.full(len(df), np.nan)
     for members in sets:
         category[members] = sorter(values[members])
-    words, known = methods.CATEGORY_WORDS[number], np.flatnonzero(~np.isnan(category))
-    side, outcome = np.full((2, len(df)), "not_compared", dtype="<U12")
-    place, judged = category[known].astype(int) - 1, rows.polarity_words(df, polarity)[known]
-    side[known] = np.array(words["no_judgement"])[place]
-    for word, names in words.items():
-        rows_of_word = judged == word
-        outcome[known[rows_of_word]] = np.array(names)[place[rows_of_word]]
-    return side, outcome
+    return np.nan_to_num(category).astype(np.int8) - 1, why
 
 
 def _sets(
@@ -71,7 +67,5 @@ def _sets(
     groups = grouped(df, by)
     figures, rules = rows.read(df, value=value)
     known = np.bincount(groups.of_row, np.isfinite(figures[0]), minlength=len(groups.keys))
-    rules.append(((known < number)[groups.of_row], f"fewer than {number} values in the set"))
-    order = np.argsort(groups.of_row, kind="stable")
-    sets = np.split(order, np.cumsum(groups.sizes())[:-1]) if len(df) else []
-    return sets, figures, first_reason(rules, len(df))
+    rules.append(((known < number)[groups.of_row], f"fewer than {number} values"))
+    return groups.members(), figures, first_reason(rules, len(df))

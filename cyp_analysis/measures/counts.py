@@ -11,36 +11,34 @@ import pandas as pd
 
 from cyp_analysis import methods
 from cyp_analysis.measures import rows
+from cyp_analysis.measures.groups import group_names
 from cyp_analysis.measures.reasons import Reasons, first_reason, summed, with_columns
 
 BLOCK = 1 << 15
-_METHODS = ("", "exact", "byars")
 
 
 def proportion(
     df: pd.DataFrame,
     count: str = "count",
     denominator: str = "denominator",
-    multiplier: float = 100,
+    per: float = 100,
     *,
     confidence: float | Sequence[float] = 0.95,
     by: str | list[str] | None = None,
     strict: bool = False,
 ) -> pd.DataFrame:
-    """Add `value` = multiplier x count / denominator with Wilson limits, in percent by default.
+    """Add `value` = per x count / denominator with Wilson limits, in percent by default.
 
     Adds value, lower_ci, upper_ci, statistic, method, value_note; two levels of confidence give
     lower_ci_95, upper_ci_95, lower_ci_998, upper_ci_998. `by` sums first and keeps only its own
     columns. A row that cannot be computed is missing with its reason in value_note; `strict`
     raises SchemaError instead. Wilson 1927; Newcombe and Altman 2000.
     """
-    multiplier, levels = rows.positive("multiplier", multiplier), rows.limit_columns(confidence)
+    per, levels = rows.positive("per", per), rows.limit_columns(confidence)
     counts = _Counts(df, count, denominator, by=by, is_part=True)
-    values, why = counts.values(multiplier, levels, methods.wilson_interval)
-    size = len(counts.table)
-    words = {"statistic": "proportion", "method": "wilson"}
-    added = values | {name: rows.constant(word, size) for name, word in words.items()}
-    return with_columns(counts.table, added, why, strict)
+    values, why = counts.values(per, levels, methods.wilson_interval)
+    added = values | rows.described("proportion", "wilson", len(counts.table))
+    return with_columns(counts.table, added, why, strict, keys=group_names(df, by))
 
 
 def rate(
@@ -57,15 +55,14 @@ def rate(
 
     The columns added, `by`, `strict` and missing rows are as for `proportion`; the count may exceed
     the denominator, and a count of zero keeps its interval. `method` is `exact` or `byars`, empty
-    where the count is missing. Breslow and Day 1987; Armitage and Berry 2002.
+    where the count is missing. Breslow and Day 1987; Armitage et al. 2002.
     """
     per, levels = rows.positive("per", per), rows.limit_columns(confidence)
     counts = _Counts(df, count, denominator, by=by, is_part=False)
     values, why = counts.values(per, levels, _rate_interval)
     statistic = rows.constant("crude_rate", len(counts.table))
-    method = rows.category_of(counts.method(), _METHODS)
-    added = values | {"statistic": statistic, "method": method}
-    return with_columns(counts.table, added, why, strict)
+    added = values | {"statistic": statistic, "method": counts.method()}
+    return with_columns(counts.table, added, why, strict, keys=group_names(df, by))
 
 
 def _rate_interval(count: np.ndarray, denominator: np.ndarray, level: float) -> methods.Limits:
@@ -81,7 +78,7 @@ class _Counts:
         self.columns = {"count": count, "denominator": denominator}
         self.table, self.before = df, Reasons(np.zeros(len(df), dtype=np.int8), ("",))
         if by is not None:
-            self.table, self.before = summed(df, by, **self.columns)
+            self.table, self.before = summed(df, by, is_part=is_part, **self.columns)
         self.figures = [_plain(self.table, name) for name in self.columns.values()]
         self.blocks = [slice(at, at + BLOCK) for at in range(0, len(self.table), BLOCK)]
         self.is_part = is_part
@@ -99,7 +96,7 @@ class _Counts:
         limits = {suffix: (np.empty(size), np.empty(size)) for suffix in levels}
         for part in self.blocks:
             x, n = self.block(part)
-            possible = (x >= 0) & (x < np.inf) & (n > 0) & (n < np.inf)
+            possible = (x >= 0) & (x <= rows.LARGEST) & (n > 0) & (n <= rows.LARGEST)
             if self.is_part:
                 possible &= x <= n
             if not possible.all():
@@ -112,13 +109,10 @@ class _Counts:
         why = self.before.otherwise(Reasons(codes, words))
         return {"value": value, **rows.limit_values(limits)}, why
 
-    def method(self) -> np.ndarray:
-        """Position of the method in the list: none without a count, exact below 10, then Byar's."""
-        codes = np.empty(len(self.table), dtype=np.int8)
-        for part in self.blocks:
-            x = self.block(part)[0]
-            codes[part] = np.where(np.isnan(x), 0, 1 + (x >= methods.EXACT_BELOW))
-        return codes
+    def method(self) -> pd.Categorical:
+        """The method behind the limits of each count."""
+        parts = [rows.poisson_method(self.block(part)[0]) for part in self.blocks]
+        return pd.api.types.union_categoricals(parts) if parts else rows.poisson_method(np.zeros(0))
 
     def _reasons(self, part: slice) -> Reasons:
         """Why the rows of a block cannot be worked out."""

@@ -1,5 +1,6 @@
 """Counts of a table under a disclosure rule: what goes, what is said of it, what a reader sees."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,26 @@ from cyp_analysis.methods.disclosure_rules import RULES, DisclosureRule
 from cyp_analysis.methods.secondary_suppression import Cells, Margin, secondary_cells
 
 _LIMITS = ("lower_ci", "upper_ci", "lower_pi", "upper_pi")
+# What this package works out of a count and its denominator: beside a public denominator or the
+# values of other rows each of them narrows the count down, most of them to one number. Words do so
+# too: an area of 50 children that is higher than a benchmark of 5% has at least 6.
+_OF_VALUE = {
+    *("value", "p_value", "q_value", "significant", "discovery"),
+    *("difference", "gap_percent", "target_variance", "margin_of_error", "rate_chart"),
+    *("rank", "rank_lower", "rank_upper", "rank_tied"),
+    *("side", "outcome", "direction", "significance", "target_met"),
+}
+# What the value has to be multiplied by, or taken from, to get back to the count; the method says
+# whether the count is below 10.
+_OF_COUNT = {
+    *("denominator", "denominator_derived", "observed", "expected", "total", "standard_deviation"),
+    *("total_count", "total_population", "deaths_used", "population_used", "years_lost"),
+    *("base", "base_weighted", "effective_base", "population_correction", "method"),
+    *("rest_value", "rest_base", "rest_effective_base"),
+    *("reference_count", "reference_denominator", "benchmark_count"),
+}
+# Counts of others on which a value rests: a small one must not be given back either.
+_COMPARED_WITH = ("reference_count", "benchmark_count")
 _NO_RULE = DisclosureRule(source="")
 
 
@@ -34,8 +55,18 @@ class Control(NamedTuple):
             Cells(self.count, first, np.broadcast_to(below, first.shape)), margins
         )
 
-    def reasons(self, withheld: np.ndarray, exposed: np.ndarray) -> Reasons:
-        """What is said of a row that is withheld, or flagged."""
+    def beside_small(self, df: pd.DataFrame) -> np.ndarray:
+        """Rows with a value that rests on a small count of others, and would give it back."""
+        names = [name for name in _COMPARED_WITH if {name, "value"} <= set(df.columns)]
+        found = np.zeros(len(df), dtype=bool)
+        for name in names if self.rule.withholds == "count" else ():
+            found |= disclosure_rules.is_withheld(rows.numbers(df, name), self.rule, self.geography)
+        return found
+
+    def reasons(
+        self, withheld: np.ndarray, exposed: np.ndarray, beside: np.ndarray | bool = False
+    ) -> Reasons:
+        """What is said of a row that is withheld, compared with one that is, or flagged."""
         rule, flagged = self.rule, self.flagged(withheld)
         alone = f"suppressed ({rule.symbol}), but its total gives it back: withhold that too"
         small = f"small number ({rule.flag}): fewer than {rule.flagged_below}"
@@ -44,7 +75,9 @@ class Control(NamedTuple):
             words = f"suppressed ({rule.symbol}): fewer than {rule.withheld_below} events"
         elif not rule.leaves_gaps:
             words = f"suppressed, shown as {rule.symbol}"
-        return first_reason([(exposed, alone), (withheld, words), (flagged, small)], withheld.size)
+        compared = (beside, "compared with a number that is suppressed")
+        rules = [(exposed, alone), (withheld, words), compared, (flagged, small)]
+        return first_reason(rules, withheld.size)
 
     def flagged(self, withheld: np.ndarray) -> np.ndarray:
         """Where a count is shown with a flag."""
@@ -55,7 +88,7 @@ class Control(NamedTuple):
         return disclosure_rules.shown_figures(self.count, withheld, self.rule, self.geography)
 
     def symbols(self, withheld: np.ndarray, share: np.ndarray) -> np.ndarray:
-        """The symbol of each row, empty for none; k for a share that rounds to nought."""
+        """The symbol of each row, empty for none; k for a share that rounds to zero."""
         low = (share > 0) & (share < self.rule.low_percentage)
         flags = np.where(self.flagged(withheld), self.rule.flag, np.where(low, "k", ""))
         return np.where(withheld, "" if self.rule.symbol.isdigit() else self.rule.symbol, flags)
@@ -64,9 +97,14 @@ class Control(NamedTuple):
         self, df: pd.DataFrame, withheld: np.ndarray, exposed: np.ndarray, names: Sequence[str]
     ) -> pd.DataFrame:
         """The table with the reasons, and the named columns missing where the count is withheld."""
-        notes = add_notes(df, self.reasons(withheld, exposed), strict=False)
-        gone = withheld | self.has_no_place
-        figures = {name: rows.column(df, name).mask(gone) for name in names}
+        gone, beside = withheld | self.has_no_place, np.zeros(len(df), dtype=bool)
+        if any(map(_is_of_value, names)):
+            beside = self.beside_small(df)
+        notes = add_notes(df, self.reasons(withheld, exposed, beside), strict=False)
+        figures = {
+            name: _without(rows.column(df, name), gone | (beside & _rests_on_others(name)))
+            for name in names
+        }
         return df.assign(**figures, value_note=notes)
 
 
@@ -85,12 +123,34 @@ def control(df: pd.DataFrame, count: str, rule: str | None, geography: str) -> C
 
 
 def revealing(df: pd.DataFrame, rule: DisclosureRule) -> list[str]:
-    """Columns of a table that give a withheld figure back: value, limits and denominator.
+    """Columns of a table that give a withheld figure back: value, limits, denominator and the like.
 
     Beside a rate that is withheld as unreliable, the count and the denominator may stand.
     """
-    plain = {"value"} if rule.withholds == "rate" else {"value", "denominator"}
-    return [name for name in df.columns if name in plain or str(name).startswith(_LIMITS)]
+    of_count = set() if rule.withholds == "rate" else _OF_COUNT
+    return [name for name in df.columns if _is_of_value(name) or _without_level(name) in of_count]
+
+
+def _is_of_value(name: object) -> bool:
+    """True for a column that was worked out of the value, such as a limit."""
+    return _without_level(name) in _OF_VALUE or any(limit in str(name) for limit in _LIMITS)
+
+
+def _rests_on_others(name: str) -> bool:
+    """True for a column that gives back the count of others with which a row is compared."""
+    return _is_of_value(name) or name in _COMPARED_WITH
+
+
+def _without_level(name: object) -> str:
+    """The name of a column less its level of confidence: significant_95 is significant."""
+    return re.sub(r"_9\d+$", "", str(name))
+
+
+def _without(figures: pd.Series, gone: np.ndarray) -> pd.Series:
+    """A column that is missing in some rows; true and false stay so."""
+    if figures.dtype == bool:
+        figures = figures.astype("boolean")
+    return figures.mask(gone)
 
 
 def refuse_added(names: Sequence[str], added: Sequence[str]) -> None:

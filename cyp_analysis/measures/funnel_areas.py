@@ -12,6 +12,13 @@ from cyp_analysis.measures.reasons import Reasons, first_reason
 from cyp_analysis.methods import funnels
 
 STATISTICS = ("proportion", "rate_crude", "rate_dsr", "ratio_count", "ratio_isr")
+# What the results of other functions say in their column `statistic`.
+ALIASES = {
+    "crude_rate": "rate_crude",
+    "dsr": "rate_dsr",
+    "isr_ratio": "ratio_isr",
+    "ratio": "ratio_count",
+}
 FEWEST_EVENTS = 10  # a directly standardised rate of fewer events is not shown
 
 _USUAL_PER = {"proportion": 100, "rate_crude": 10_000, "rate_dsr": 10_000}
@@ -31,7 +38,8 @@ class Kind(NamedTuple):
         cls, statistic: str, per: float | None, years: float | None, model: str | None
     ) -> "Kind":
         """The kind that a call asks for, checked; ratios keep the scale of their own."""
-        rows.one_of("statistic", statistic, STATISTICS)
+        rows.one_of("statistic", statistic, (*STATISTICS, *ALIASES))
+        statistic = ALIASES.get(statistic, statistic)
         if model is not None:
             rows.one_of("overdispersion", model, funnels.OVERDISPERSION)
         per = rows.positive("per", _USUAL_PER.get(statistic, 1) if per is None else per)
@@ -56,10 +64,7 @@ class Kind(NamedTuple):
         """The columns that say what was done."""
         word = "wilson" if self.family == "proportion" else "exact"
         method = word if self.model is None else f"{word}_{self.model}"
-        return {
-            "statistic": rows.constant(self.statistic, size),
-            "method": rows.constant(method, size),
-        }
+        return rows.described(self.statistic, method, size)
 
 
 class Areas(NamedTuple):

@@ -11,7 +11,7 @@ from cyp_analysis.measures.reasons import Reasons, first_reason
 from cyp_analysis.methods import funnel_axis, funnels
 from cyp_analysis.methods.intervals import exact_poisson_interval
 
-TOO_SMALL = "fewer than 2 areas for overdispersion"
+TOO_SMALL = "fewer than 2 areas"
 _LEVELS = {"95": 0.95, "998": 0.998}
 _PLACES = {"rate": "population", "ratio": "expected"}
 

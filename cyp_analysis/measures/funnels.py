@@ -16,6 +16,7 @@ from cyp_analysis.measures.funnel_groups import (
 )
 from cyp_analysis.measures.groups import Groups, grouped
 from cyp_analysis.measures.reasons import Reasons, group_result, with_columns
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.funnels import SIGNIFICANCE
 
 _TOO_FEW = f"Not applicable for events less than {FEWEST_EVENTS} for dsrs"
@@ -38,8 +39,10 @@ def funnel_limits(
 ) -> pd.DataFrame:
     """Control limits of a funnel plot about the average of its areas: one row per chart point.
 
-    `statistic` is proportion, rate_crude, rate_dsr, ratio_count or ratio_isr. Rates: `rate` is
-    the column of published rates, needed for rate_dsr; `denominator` counts all `years_of_data`.
+    `statistic` is proportion, rate_crude, rate_dsr, ratio_count or ratio_isr, or what the results
+    of `rate`, `dsr` and `isr_ratio` say: crude_rate, dsr, isr_ratio; ratio is ratio_count. Rates:
+    `rate` is the column of published rates, needed for rate_dsr, and `per` their unit;
+    `denominator` counts all `years_of_data`.
     Ratios: `denominator` is the number of events expected. `per` is 100 for proportions and 10,000
     for rates unless given; ratios have a scale of their own. Gives axis (denominators of a
     proportion, else numbers of events), lower_limit_95, upper_limit_95, lower_limit_998,
@@ -53,7 +56,8 @@ def funnel_limits(
     areas = areas_of(df, kind, {"count": count, "denominator": denominator, "rate": rate})
     funnel = funnels_of(grouped(df, by), areas, kind, _share(winsorise))
     drawn, why = why_not_drawn(funnel, areas.why)
-    axis = np.where(drawn[:, None], axis_of(funnel, areas, _whole("points", points)), np.nan)
+    points = whole_number("points", points, 2)
+    axis = np.where(drawn[:, None], axis_of(funnel, areas, points), np.nan)
     shown = drawn[:, None] | (np.arange(points) == 0)
     of_point = np.broadcast_to(np.arange(len(axis))[:, None], axis.shape)[shown]
     chart = {"axis": axis} | limits_at(funnel, axis)
@@ -111,10 +115,11 @@ def funnel_significance(
 
     The words are those of `methods.funnels.SIGNIFICANCE`, with a text of its own for a directly
     standardised rate of fewer than 10 events. Adds baseline, phi and tau2 of the funnel as well;
-    `by` draws one funnel within each group. `statistic` may also be `ratio`, for both kinds are
-    judged alike. Arguments and missing rows are as for `funnel_limits`. Spiegelhalter 2005.
+    `by` draws one funnel within each group. The words are in order, from low to high, but for
+    directly standardised rates, whose own text has no place in it. Arguments and missing rows are
+    as for `funnel_limits`. Spiegelhalter 2005.
     """
-    kind = Kind.of("ratio_isr" if statistic == "ratio" else statistic, per, None, overdispersion)
+    kind = Kind.of(statistic, per, None, overdispersion)
     areas = areas_of(df, kind, {"count": count, "denominator": denominator, "rate": rate})
     funnel = funnels_of(grouped(df, by), areas, kind, _share(winsorise))
     of_row = funnel.groups.of_row
@@ -122,9 +127,17 @@ def funnel_significance(
     why = Reasons(np.where(too_few, 0, areas.why.codes), areas.why.words)
     why = why.then([(funnel.too_small()[of_row] & ~too_few, TOO_SMALL)])
     codes = np.where(too_few, len(SIGNIFICANCE), significance(funnel, areas))
-    words = rows.category_of(np.where(why.ok, codes, -1), (*SIGNIFICANCE, _TOO_FEW))
+    words = _words(np.where(why.ok, codes, -1), kind)
     figures = {name: figure[of_row] for name, figure in funnel.figures().items()}
-    return with_columns(df, {"significance": words} | figures, why, strict)
+    added = {"significance": words} | figures
+    return with_columns(df, added, why, strict, keys=funnel.groups.keys.columns)
+
+
+def _words(codes: np.ndarray, kind: Kind) -> pd.Categorical:
+    """The words of significance, in order where each of them has a place in it."""
+    if kind.statistic == "rate_dsr":
+        return rows.category_of(codes, (*SIGNIFICANCE, _TOO_FEW))
+    return rows.category_of(codes, SIGNIFICANCE).as_ordered()
 
 
 def _share(winsorise: float) -> float:
@@ -138,15 +151,3 @@ def _share(winsorise: float) -> float:
             action="Use for example 0.1.",
         )
     return float(winsorise)
-
-
-def _whole(name: str, number: int) -> int:
-    """A number of points, two or more, else UsageError."""
-    if not isinstance(number, int | np.integer) or isinstance(number, bool) or number < 2:
-        raise UsageError(
-            thing=name,
-            rule="a whole number from 2",
-            got=repr(number),
-            action="Use for example 100.",
-        )
-    return int(number)

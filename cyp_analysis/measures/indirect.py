@@ -12,8 +12,7 @@ from cyp_analysis.measures.bands import (
     Bands,
     as_zero,
     find_bands,
-    first_rows,
-    given_twice,
+    repeated,
     set_apart,
     with_notes,
 )
@@ -21,14 +20,12 @@ from cyp_analysis.measures.groups import Groups, grouped
 from cyp_analysis.measures.reasons import Reasons, first_reason, group_result
 from cyp_analysis.methods.standardised import expected_events
 
-_METHODS = ("", "exact", "byars")
-
 
 def isr_rate(
     df: pd.DataFrame,
     count: str = "count",
     denominator: str = "denominator",
-    per: float = 100_000,
+    per: float = 10_000,
     *,
     reference_count: str = "reference_count",
     reference_denominator: str = "reference_denominator",
@@ -43,11 +40,11 @@ def isr_rate(
 
     The ratio of observed to expected events times the crude rate of the reference, which is added
     as reference_rate in the same unit. Everything else is as for `isr_ratio`. Compare a group with
-    the reference, not with another group. Breslow and Day 1987; Armitage and Berry 2002.
+    the reference, not with another group. Breslow and Day 1987; Armitage et al. 2002.
     """
     per, levels = rows.positive("per", per), rows.limit_columns(confidence)
     names = _Names(count, denominator, reference_count, reference_denominator, observed)
-    found = _totals(df, names, find_bands(df, None, reference, on), grouped(df, by))
+    found = _totals(df, names, find_bands(df, None, reference, on), grouped(df, by), strict)
     added = {"reference_rate": per * found.reference_rate}
     return _result(
         found, "isr_rate", added | _values(found, added["reference_rate"], levels), strict
@@ -80,14 +77,14 @@ def isr_ratio(
     Gives the `by` columns, observed, expected, value, lower_ci, upper_ci, statistic, method
     (`exact` below 10 events, `byars` from 10, empty if the events are not known), value_note; two
     levels of confidence as for `rate`. A missing count, denominator or reference count is taken as
-    0, and value_note says so. Any other figure missing, no expected events, a band given twice or
-    not in the reference, or a band of the reference that a group lacks makes that group missing
-    with its reason; `strict` raises SchemaError instead. Breslow and Day 1987; Armitage and Berry
-    2002.
+    0, and value_note says so. Any other figure missing, no expected events, a band repeated or not
+    in the reference, or a band of the reference that a group lacks makes that group missing with
+    its reason. `strict` raises SchemaError instead, also for what was taken as 0. Breslow and Day
+    1987; Armitage et al. 2002.
     """
     per, levels = rows.positive("per", per), rows.limit_columns(confidence)
     names = _Names(count, denominator, reference_count, reference_denominator, observed)
-    found = _totals(df, names, find_bands(df, None, reference, on), grouped(df, by))
+    found = _totals(df, names, find_bands(df, None, reference, on), grouped(df, by), strict)
     return _result(found, "isr_ratio", _values(found, per, levels), strict)
 
 
@@ -111,33 +108,20 @@ class _Totals(NamedTuple):
     why: Reasons
 
 
-def _totals(df: pd.DataFrame, names: _Names, bands: Bands, groups: Groups) -> _Totals:
+def _totals(df: pd.DataFrame, names: _Names, bands: Bands, groups: Groups, strict: bool) -> _Totals:
     """Observed and expected events of each group, missing where a row of it is of no use."""
-    count, rules = _read_observed(df, names, groups)
-    (n,), of_group = rows.read(df, denominator=names.denominator)
-    labels = {
-        "reference count": names.reference_count,
-        "reference denominator": names.reference_denominator,
-    }
-    (x_ref, n_ref), of_reference = bands.read(df, **labels)
+    (count, n, x_ref, n_ref), rules = _read(df, names, bands)
     first = bands.first_rows(groups)
-    rules = [
-        *bands.rules,
-        *rules,
-        *of_group,
-        *of_reference,
-        (n < 0, "denominator below zero"),
-        (x_ref < 0, "reference count below zero"),
-        (n_ref <= 0, "reference denominator not above zero"),
-        *given_twice(first),
-    ]
-    rules, noted = set_apart(rules, "count", "denominator", "reference count")
+    rules, noted = set_apart(
+        [*bands.rules, *rules, *repeated(first)], "count", "denominator", "reference count"
+    )
+    observed, differs = _observed(count, names, groups)
     why = first_reason(rules, len(df)).by_group(groups)
-    groups = with_notes(groups, noted, why.ok)
+    why = why.then([(differs, "observed differs within the group")])
+    groups = with_notes(groups, noted, why.ok, strict)
     n, x_ref = as_zero([n, x_ref])
     expected, crude = expected_events(n, x_ref, n_ref, groups.of_row, len(groups.keys))
-    count = _observed(count, names, groups)
-    figures = [np.where(why.ok, figure, np.nan) for figure in (count, expected, crude)]
+    figures = [np.where(why.ok, figure, np.nan) for figure in (observed, expected, crude)]
     more = [
         (bands.lacking(groups, first), "band of the reference not in the data"),
         (expected <= 0, "expected events not above zero"),
@@ -145,29 +129,34 @@ def _totals(df: pd.DataFrame, names: _Names, bands: Bands, groups: Groups) -> _T
     return _Totals(*figures, groups, why.then(more))
 
 
-def _read_observed(
-    df: pd.DataFrame, names: _Names, groups: Groups
-) -> tuple[np.ndarray, rows.Rules]:
-    """The events of each row, or of its group where they are given so, and their rules."""
-    if names.observed is None:
-        (count,), rules = rows.read(df, count=names.count)
-        return count, [*rules, (count < 0, "count below zero")]
-    (count,), rules = rows.read(df, observed=names.observed)
-    differs = count != count[first_rows(groups.of_row)]
-    return count, [
+def _read(
+    df: pd.DataFrame, names: _Names, bands: Bands
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], rows.Rules]:
+    """Events, people and the two of the reference for each row, and the rules that they break."""
+    word, column = (
+        ("count", names.count) if names.observed is None else ("observed", names.observed)
+    )
+    (x, n), rules = rows.read(df, **{word: column, "denominator": names.denominator})
+    labels = {
+        "reference count": names.reference_count,
+        "reference denominator": names.reference_denominator,
+    }
+    (x_ref, n_ref), of_reference = bands.read(df, **labels)
+    return (x, n, x_ref, n_ref), [
         *rules,
-        (count < 0, "observed below zero"),
-        (differs, "observed differs within the group"),
+        *of_reference,
+        (x < 0, f"{word} below zero"),
+        (n < 0, "denominator below zero"),
+        (x_ref < 0, "reference count below zero"),
+        (n_ref <= 0, "reference denominator not above zero"),
     ]
 
 
-def _observed(count: np.ndarray, names: _Names, groups: Groups) -> np.ndarray:
-    """The events of each group: the sum of its rows, or the figure that all of them have."""
+def _observed(count: np.ndarray, names: _Names, groups: Groups) -> tuple[np.ndarray, np.ndarray]:
+    """The events of each group, its sum or the figure that its rows share; whether they differ."""
     if names.observed is None:
-        return groups.total(*as_zero([count]))
-    total = np.empty(len(groups.keys))
-    total[groups.of_row] = count
-    return total
+        return groups.total(*as_zero([count])), np.zeros(len(groups.keys), dtype=bool)
+    return groups.shared(count)
 
 
 def _values(
@@ -186,12 +175,11 @@ def _result(
     found: _Totals, statistic: str, added: dict[str, np.ndarray], strict: bool
 ) -> pd.DataFrame:
     """One row per group with its figures and words."""
-    method = np.where(np.isnan(found.observed), 0, 1 + (found.observed >= methods.EXACT_BELOW))
     added = {
         "observed": found.observed,
         "expected": found.expected,
         **added,
-        "statistic": rows.constant(statistic, method.size),
-        "method": rows.category_of(method, _METHODS),
+        "statistic": rows.constant(statistic, found.observed.size),
+        "method": rows.poisson_method(found.observed),
     }
     return group_result(found.groups, added, found.why, strict)

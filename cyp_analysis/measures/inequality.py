@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import Groups, grouped
+from cyp_analysis.measures.inequality_rows import Columns, figures_of
 from cyp_analysis.measures.reasons import first_reason, group_result
 from cyp_analysis.methods import inequality as method
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.inequality_draws import DRAWS, SEED
 
 FEWEST, MOST = 5, 100
@@ -21,6 +22,10 @@ def slope_index(
     population: str = "population",
     quantile: str = "quantile",
     *,
+    lower: str | None = None,
+    upper: str | None = None,
+    se: str | None = None,
+    count: str | None = None,
     value_type: str = "mean",
     transform: bool = False,
     multiplier: float = 1,
@@ -30,7 +35,6 @@ def slope_index(
     draws: int = DRAWS,
     seed: int = SEED,
     strict: bool = False,
-    **figures: str,
 ) -> pd.DataFrame:
     """One row per group: `value`, the slope index of inequality, with its limits.
 
@@ -51,7 +55,7 @@ def slope_index(
     value_note; `strict` raises SchemaError instead. Pamuk 1985; Low and Low 2004.
     """
     model = method.InequalityModel(value_type, transform, multiplier)
-    columns = {"value": value, "population": population, "quantile": quantile, **figures}
+    columns = Columns(value, population, quantile, lower=lower, upper=upper, se=se, count=count)
     table = _Table(df, columns, model, number, by)
     return table.index("slope_index", confidence, strict, draws=draws, seed=seed)
 
@@ -62,6 +66,10 @@ def relative_index(
     population: str = "population",
     quantile: str = "quantile",
     *,
+    lower: str | None = None,
+    upper: str | None = None,
+    se: str | None = None,
+    count: str | None = None,
     value_type: str = "mean",
     transform: bool = False,
     multiplier: float = 1,
@@ -71,7 +79,6 @@ def relative_index(
     draws: int = DRAWS,
     seed: int = SEED,
     strict: bool = False,
-    **figures: str,
 ) -> pd.DataFrame:
     """One row per group: `value`, the relative index of inequality, with its limits.
 
@@ -79,11 +86,10 @@ def relative_index(
     higher values among the least deprived. A multiplier below zero turns it over (most over
     least deprived); its size changes nothing but the intercept. Arguments and columns as for
     `slope_index`. Means have Fieller's limits, `closed_form`; limits are missing, with the reason,
-    where the value that is divided by is not clear of zero. Fieller 1954; Mackenbach and Kunst
-    1997.
+    where the value that is divided by could be zero. Fieller 1954; Mackenbach and Kunst 1997.
     """
     model = method.InequalityModel(value_type, transform, multiplier)
-    columns = {"value": value, "population": population, "quantile": quantile, **figures}
+    columns = Columns(value, population, quantile, lower=lower, upper=upper, se=se, count=count)
     table = _Table(df, columns, model, number, by)
     return table.index("relative_index", confidence, strict, draws=draws, seed=seed)
 
@@ -94,15 +100,15 @@ class _Table:
     def __init__(
         self,
         df: pd.DataFrame,
-        columns: dict[str, str],
+        columns: Columns,
         model: method.InequalityModel,
         number: int | None,
         by: str | list[str] | None,
     ):
         self.model, self.groups = model, grouped(df, by)
-        figures, rules = _figures(df, columns, model)
+        figures, rules = figures_of(df, columns, model)
         quantile, number, quantile_rules = _quantile_numbers(
-            df, self.groups, columns["quantile"], number
+            df, self.groups, columns.quantile, number
         )
         why = first_reason([*quantile_rules, *rules], len(df)).by_group(self.groups)
         rows_of, rules = _placed(self.groups, quantile, number)
@@ -113,7 +119,7 @@ class _Table:
         self, statistic: str, confidence: float | Sequence[float], strict: bool, **draws: int
     ) -> pd.DataFrame:
         """One row per group with the index, its limits and the intercept."""
-        levels, size = rows.limit_columns(confidence), len(self.groups.keys)
+        levels = rows.limit_columns(confidence)
         limits_of, value_words, limit_words = _INDEXES[statistic]
         found = method.inequality(*self.figures[:2], self.model)
         pairs = limits_of(*self.figures, self.model, list(levels.values()), **draws)
@@ -123,8 +129,7 @@ class _Table:
             "value": value,
             **rows.limit_values(dict(zip(levels, limits, strict=True))),
             "intercept": intercept,
-            "statistic": rows.constant(statistic, size),
-            "method": rows.constant(self.model.method, size),
+            **rows.described(statistic, self.model.method, len(self.groups.keys)),
         }
         unlimited = np.isnan(limits).any(axis=(0, 1))
         why = self.why.then([(np.isnan(value), value_words), (unlimited, limit_words)])
@@ -137,87 +142,29 @@ class _Table:
         return whole
 
 
-def _figures(
-    df: pd.DataFrame, columns: dict[str, str], model: method.InequalityModel
-) -> tuple[list[np.ndarray], rows.Rules]:
-    """Value, population and standard error of each row, and the rules for rows without them."""
-    _check_figures(set(columns) - {"value", "population", "quantile"}, model.value_type)
-    is_counted, has_error = "count" in columns, "se" in columns
-    labels = {"count" if is_counted else "value": columns["count" if is_counted else "value"]}
-    labels["population"] = columns["population"]
-    if has_error:
-        labels["standard error"] = columns["se"]
-    else:
-        for end in ("lower", "upper"):
-            labels[f"{end} limit"] = columns.get(end) or rows.default_column(df, end)
-    (value, population, *spread), rules = rows.read(df, **labels)
-    rules.append((population <= 0, "population not above zero"))
-    if is_counted:
-        rules.append((value <= 0, "count not above zero"))
-        with np.errstate(all="ignore"):
-            value = value / population
-    if has_error:
-        return [value, population, *spread], [*rules, (spread[0] < 0, "standard error below zero")]
-    rules += _scale_rules(value, *spread, model.value_type)
-    se = method.standard_error(*spread, model.value_type)
-    return [value, population, se], rules
-
-
-def _check_figures(given: set[str], value_type: str) -> None:
-    """UsageError for columns that do not belong to the type of the value or to each other."""
-    allowed = {"lower", "upper"} | {"mean": {"se"}, "proportion": {"count"}}.get(value_type, set())
-    if given - allowed or {"se"} < given:
-        raise UsageError(
-            thing="columns of figures",
-            rule="lower= and upper=, or for means se= alone; count= for proportions only",
-            got=f"value_type={value_type!r} with {', '.join(sorted(given))}",
-            action="Give the columns that belong to the value_type.",
-        )
-
-
-def _scale_rules(
-    value: np.ndarray, lower: np.ndarray, upper: np.ndarray, value_type: str
-) -> rows.Rules:
-    """Rules for figures that are not on the scale of their type."""
-    rules = [(lower > upper, "lower limit above upper limit")]
-    if value_type == "rate":
-        rules += [(value <= 0, "rate not above zero"), (lower <= 0, "lower limit not above zero")]
-    if value_type == "proportion":
-        for figure, label in (
-            (value, "proportion"),
-            (lower, "lower limit"),
-            (upper, "upper limit"),
-        ):
-            rules.append(((figure <= 0) | (figure >= 1), f"{label} not between 0 and 1"))
-    return rules
-
-
 def _quantile_numbers(
     df: pd.DataFrame, groups: Groups, name: str, number: int | None
 ) -> tuple[np.ndarray, int, rows.Rules]:
     """The quantile of each row (0 where it is none), how many a group has, and the rules."""
-    is_whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-    if number is not None and not (is_whole and FEWEST <= number <= MOST):
-        raise UsageError(
-            thing="number",
-            rule=f"a whole number of quantiles, {FEWEST} to {MOST}",
-            got=repr(number),
-            action="Use for example number=10, or leave it out.",
-        )
+    if number is not None:
+        number = whole_number("number", number, FEWEST, MOST)
     (quantile,), rules = rows.read(df, quantile=name)
     whole = np.where((quantile >= 1) & (quantile == np.floor(quantile)), quantile, 0)
-    number = int(number or _usual_number(groups, whole))
+    number = number or _usual_number(groups, whole)
     is_one = (whole >= 1) & (whole <= number)
-    rules.append((~is_one, f"quantile not a whole number from 1 to {number}"))
+    rules.append((~is_one, f"quantile not a whole number from 1 to {number or MOST}"))
     return np.where(is_one, whole, 0).astype(np.intp), number, rules
 
 
 def _usual_number(groups: Groups, quantile: np.ndarray) -> int:
-    """How many quantiles most groups have, by their highest one; the larger number of equals."""
+    """How many quantiles most groups have, by their highest; the larger of two numbers as common.
+
+    A group without any quantile has no say.
+    """
     highest = np.zeros(len(groups.keys))
     np.maximum.at(highest, groups.of_row, np.where(quantile <= MOST, quantile, 0))
-    times = np.bincount(highest.astype(np.intp), minlength=2)[::-1]
-    return times.size - 1 - int(times.argmax()) if quantile.size else 0
+    times = np.bincount(highest.astype(np.intp)[highest > 0], minlength=1)[::-1]
+    return times.size - 1 - int(times.argmax())
 
 
 def _placed(groups: Groups, quantile: np.ndarray, number: int) -> tuple[np.ndarray, rows.Rules]:
@@ -229,7 +176,7 @@ def _placed(groups: Groups, quantile: np.ndarray, number: int) -> tuple[np.ndarr
     rows_of.flat[place] = np.flatnonzero(is_one)
     rules = [
         (np.full(shape[0], number < FEWEST), f"fewer than {FEWEST} quantiles"),
-        ((times > 1).any(axis=1), "a quantile stands twice"),
+        ((times > 1).any(axis=1), "quantile repeated"),
         ((times == 0).any(axis=1), f"not every quantile from 1 to {number} has a row"),
     ]
     return rows_of, rules
@@ -239,11 +186,11 @@ _INDEXES = {
     "slope_index": (
         method.slope_index_limits,
         "slope index cannot be computed",
-        "limits cannot be computed",
+        "no limits: not finite",
     ),
     "relative_index": (
         method.relative_index_limits,
         "the value divided by is zero",
-        "no limits: the value divided by is not clear of zero",
+        "no limits: the value divided by could be zero",
     ),
 }

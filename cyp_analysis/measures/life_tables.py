@@ -1,18 +1,18 @@
 """Life expectancy of every age band of a life table, and years of life lost."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from cyp_analysis.errors import SchemaError, UsageError
+from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
+from cyp_analysis.measures.ages import AgeBands, age_bands
 from cyp_analysis.measures.groups import Groups, group_names, grouped
+from cyp_analysis.measures.joins import looked_up
 from cyp_analysis.measures.reasons import Reasons, first_reason, group_result, with_columns
 from cyp_analysis.methods.life_tables import (
     LifeTable,
-    ages_of_labels,
     following_ages,
     life_table,
     neighbours,
@@ -25,50 +25,6 @@ SMALLEST_POPULATION = 5000  # Toson and Baker 2003: smaller populations give no 
 WIDEST_INTERVAL = 20  # years, at 95% confidence
 
 _STATISTIC = {True: "years_of_life_lost", False: "years_of_life_lost_rate"}
-
-
-class Bands(NamedTuple):
-    """First age of each row's band, and the age at which it ends: infinite for an open band.
-
-    The end is NaN where the column does not say, as with numbers or a plain `15`.
-    """
-
-    start: np.ndarray
-    end: np.ndarray
-
-
-def age_bands(df: pd.DataFrame, name: str) -> tuple[Bands, rows.Rules]:
-    """The age bands in a column of start ages, or of labels such as `<1`, `1-4` and `90+`."""
-    series = rows.column(df, name)
-    if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_datetime64_any_dtype(series):
-        (start,), rules = rows.read(df, **{"start age": name})
-        return Bands(start, np.full(len(df), np.nan)), [*rules, (start < 0, "start age below zero")]
-    codes, labels = pd.factorize(series.astype(object))
-    # A missing label has the code -1, which takes the last row.
-    ages = np.append(ages_of_labels(map(str, labels)), [[np.nan, np.nan]], axis=0)[codes]
-    unread = (codes >= 0) & np.isnan(ages[:, 0])
-    rules = [(codes < 0, "start age missing"), (unread, "start age not a number")]
-    return Bands(ages[:, 0], ages[:, 1]), rules
-
-
-def looked_up(
-    table: pd.DataFrame, wanted: pd.DataFrame, keys: list[str], figure: str, *, thing: str = "table"
-) -> np.ndarray:
-    """A figure of a table for each wanted row, joined by key; NaN where the table has no row.
-
-    SchemaError if a key stands in the table twice.
-    """
-    index = key_index(table, keys)
-    if index.has_duplicates:
-        rule, more = f"has one row for each {', '.join(keys)}", index.duplicated().sum()
-        raise SchemaError(thing, rule, f"{more} more", "Join by more columns, or filter it.")
-    found = np.append(rows.numbers(table, figure), np.nan)
-    return found[index.get_indexer(key_index(wanted, keys))]
-
-
-def key_index(df: pd.DataFrame, keys: list[str]) -> pd.MultiIndex:
-    """The keys of each row; a whole number is the same key whatever type it is kept in."""
-    return pd.MultiIndex.from_arrays([rows.column(df, name).astype(object) for name in keys])
 
 
 def life_expectancy(
@@ -92,20 +48,10 @@ def life_expectancy(
     limits stay. Chiang 1968; Newell 1994; Silcocks et al. 2001; Toson and Baker 2003.
     """
     levels, groups = rows.limit_columns(confidence), grouped(df, by)
-    bands, age_rules = age_bands(df, start_age)
-    nearby = neighbours(bands.start, bands.end, groups.of_row)
-    (d, n), rules = rows.read(df, deaths=deaths, population=population)
-    rules += [
-        (d < 0, "deaths below zero"),
-        (n <= 0, "population not above zero"),
-        (d > n, "deaths above population"),
-        (nearby.repeated, "start age repeated"),
-        (nearby.apart, "age bands do not join"),
-        (nearby.last & np.isfinite(bands.end), "last age band not open"),
-        (nearby.last & (d == 0), "no deaths in the last age band"),
-        (groups.total(n)[groups.of_row] <= SMALLEST_POPULATION, "population of 5,000 or fewer"),
-    ]
-    whole = first_reason(age_rules + rules, len(df)).by_group(groups)
+    bands, rules = age_bands(df, start_age)
+    (d, n), broken = rows.read(df, deaths=deaths, population=population)
+    rules += [*broken, *_impossible(groups, bands, d, n)]
+    whole = first_reason(rules, len(df)).by_group(groups)
     table, used = _life_tables(groups, whole.ok, bands.start, d, n)
     narrow, why = _judged(table, Reasons(whole.codes[groups.of_row], whole.words))
     added = {
@@ -113,10 +59,27 @@ def life_expectancy(
         "population_used": used[1],
         "value": np.where(narrow, table.expectancy, np.nan),
         **rows.limit_values({suffix: table.interval(level) for suffix, level in levels.items()}),
-        "statistic": rows.constant("life_expectancy", len(df)),
-        "method": rows.constant("chiang", len(df)),
+        **rows.described("life_expectancy", "chiang", len(df)),
     }
-    return with_columns(df, added, why, strict)
+    return with_columns(df, added, why, strict, keys=groups.keys.columns)
+
+
+def _impossible(
+    groups: Groups, bands: AgeBands, deaths: np.ndarray, people: np.ndarray
+) -> rows.Rules:
+    """Rules for figures and bands of which no life table can be made."""
+    nearby = neighbours(bands.start, bands.end, groups.of_row)
+    few = groups.total(people)[groups.of_row] <= SMALLEST_POPULATION
+    return [
+        (deaths < 0, "deaths below zero"),
+        (people <= 0, "population not above zero"),
+        (deaths > people, "deaths above population"),
+        (nearby.repeated, "start age repeated"),
+        (nearby.apart, "age bands do not join"),
+        (nearby.last & np.isfinite(bands.end), "last age band not open"),
+        (nearby.last & (deaths == 0), "no deaths in the last age band"),
+        (few, "population of 5,000 or fewer"),
+    ]
 
 
 def _life_tables(
@@ -142,7 +105,7 @@ def _judged(table: LifeTable, why: Reasons) -> tuple[np.ndarray, Reasons]:
     is_wide = upper - lower > WIDEST_INTERVAL
     rules = [
         (is_wide, "95% interval wider than 20 years"),
-        (table.survivors == 0, "nobody survives to this age: no interval"),
+        (table.survivors == 0, "no limits: nobody survives to this age"),
     ]
     return ~is_wide, why.then(rules)
 
@@ -151,9 +114,9 @@ def years_of_life_lost(
     df: pd.DataFrame,
     deaths: str = "deaths",
     start_age: str = "start_age",
+    *,
     population: str | None = None,
     per: float = 10_000,
-    *,
     up_to: float | None = None,
     standard: pd.DataFrame | None = None,
     on: str | Sequence[str] = (),
@@ -185,23 +148,22 @@ def years_of_life_lost(
         **sums,
         "value": years * scale,
         **{name: limit * scale for name, limit in rows.limit_values(limits).items()},
-        "statistic": rows.constant(_STATISTIC[population is None], years.size),
-        "method": rows.constant("dobson", years.size),
+        **rows.described(_STATISTIC[population is None], "dobson", years.size),
     }
     return group_result(groups, added, why, strict)
 
 
-def _ended(groups: Groups, bands: Bands, rules: rows.Rules) -> tuple[Bands, rows.Rules]:
+def _ended(groups: Groups, bands: AgeBands, rules: rows.Rules) -> tuple[AgeBands, rows.Rules]:
     """Bands that end where the next one begins, where no label says so."""
     following, lacking = following_ages(bands.start, groups.of_row, len(groups.keys))
     is_number = np.isnan(bands.end)
     gap = (is_number & lacking[groups.of_row], "start ages of other groups left out")
-    return Bands(bands.start, np.where(is_number, following, bands.end)), [*rules, gap]
+    return AgeBands(bands.start, np.where(is_number, following, bands.end)), [*rules, gap]
 
 
 def _years_left(
     df: pd.DataFrame,
-    bands: Bands,
+    bands: AgeBands,
     up_to: float | None,
     standard: pd.DataFrame | None,
     keys: list[str],
@@ -245,5 +207,5 @@ def _lost(
     sums = dict(zip(names, parts, strict=False))
     nobody = sums.get("population_used", np.ones(len(groups.keys))) <= 0
     ok, few = why.ok & ~nobody, sums["deaths_used"] < MINIMUM_EVENTS
-    rules = [(nobody, "population not above zero"), (few, "fewer than 10 deaths: no limits")]
+    rules = [(nobody, "population not above zero"), (few, "no limits: fewer than 10 deaths")]
     return {name: np.where(ok, figure, np.nan) for name, figure in sums.items()}, why.then(rules)

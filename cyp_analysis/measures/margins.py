@@ -40,6 +40,14 @@ def margins_of(df: pd.DataFrame, by: By, total: str | Sequence[str | None] | Non
     ]
 
 
+def margin_columns(by: By, total: str | Sequence[str | None] | None) -> list[str]:
+    """The columns that make up the margins: they hold no figures."""
+    several = [] if by is None else [by] if _is_one(by) else list(by)
+    names = [name for names in several for name in ([names] if isinstance(names, str) else names)]
+    totals = [total] if isinstance(total, str) else list(total or ())
+    return [*names, *(name for name in totals if name is not None)]
+
+
 def _is_one(names: str | Sequence) -> bool:
     """True for a name or a list of names, false for a list that holds lists."""
     return isinstance(names, str) or all(isinstance(name, str) for name in names)

@@ -34,7 +34,7 @@ def mean(
     figures = np.where(np.isfinite(figures), figures, np.nan)
     found = group_means(figures, groups.of_row, len(groups.keys))
     why = first_reason(rules, len(df)).by_group(groups)
-    why = why.then([(found.count == 1, "a single value has no limits")])
+    why = why.then([(found.count == 1, "no limits: a single value")])
     limits = {
         suffix: t_interval(found.mean, found.standard_deviation, found.count, level)
         for suffix, level in levels.items()
@@ -45,7 +45,6 @@ def mean(
         "standard_deviation": found.standard_deviation,
         "value": found.mean,
         **rows.limit_values(limits),
-        "statistic": rows.constant("mean", found.count.size),
-        "method": rows.constant("t", found.count.size),
+        **rows.described("mean", "t", found.count.size),
     }
     return group_result(groups, added, why, strict)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import refuse_clash
-from cyp_analysis.measures.reasons import Reasons, add_notes, with_columns
+from cyp_analysis.measures.reasons import Reasons, with_columns
 from cyp_analysis.measures.series import (
     How,
     Series,
@@ -21,7 +21,7 @@ from cyp_analysis.methods.projections import Projection, prediction_limits
 
 _NOTES = (
     "",
-    "no variation in the series, so no interval",
+    "no limits: no variation in the series",
     "model could not be fitted, random walk with drift instead",
 )
 
@@ -34,7 +34,7 @@ def project(
     periods: int = 5,
     method: str = "ets",
     scale: str = "identity",
-    multiplier: float = 100,
+    per: float = 100,
     confidence: float | Sequence[float] = 0.95,
     by: str | list[str] | None = None,
     strict: bool = False,
@@ -45,12 +45,12 @@ def project(
     (two levels: lower_pi_95, ...), statistic, method, n_points, value_note. Prediction intervals
     say where coming figures may fall; they are no confidence limits. Methods `ets` and `arima` need
     six points, `mean` and `drift` three. Scale `log` keeps figures above 0, `logit` within 0 to
-    `multiplier`; a value projected on them is a median. Short series, gaps, duplicate years and
-    missing values give missing figures with the reason; `strict` raises SchemaError instead. A
-    model that cannot be fitted gives way to a random walk with drift, as method and value_note
-    say. Hyndman and Athanasopoulos 2021.
+    `per`; a value projected on them is a median. Short series, gaps, repeated periods and missing
+    values give missing figures with the reason. A model that cannot be fitted gives way to a random
+    walk with drift, as method and value_note say. `strict` raises SchemaError for each of these and
+    for missing limits. Hyndman and Athanasopoulos 2021.
     """
-    levels, options = rows.limit_columns(confidence), how(periods, method, scale, multiplier)
+    levels, options = rows.limit_columns(confidence), how(periods, method, scale, per)
     series = series_of(df, value, period, by, options)
     found = _projected(series, options)
     size = found.value.size
@@ -59,9 +59,8 @@ def project(
     added["method"] = _method_words(found, options)
     added["n_points"] = np.repeat(series.sizes, options.periods)
     refuse_clash(series.groups.keys.columns, added)
-    keys = series.groups.keys
-    keys = keys.assign(value_note=add_notes(keys, _how_it_went(found), strict=False))
-    table, why = for_each_year(keys, series.why, options.periods)
+    why = series.why.otherwise(_how_it_went(found))
+    table, why = for_each_year(series.groups.keys, why, options.periods)
     return with_columns(table, added, why, strict)
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import grouped
 from cyp_analysis.measures.reasons import first_reason, with_columns
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.quantiles import quantile_of, weighted_quantile_of
 
 
@@ -31,7 +31,7 @@ def quantiles(
     a usable value, and every row of a group of fewer values than quantiles, is missing with its
     reason in value_note; `strict` raises SchemaError instead.
     """
-    number, groups = _number(number), grouped(df, by)
+    number, groups = whole_number("number", number, 2), grouped(df, by)
     columns = {"value": value} | ({} if population is None else {"population": population})
     (values, *people), rules = rows.read(df, **columns)
     if people:
@@ -43,19 +43,6 @@ def quantiles(
         if people
         else quantile_of(values, number, groups.of_row, highest_first=highest_first)
     )
-    why = why.then([(np.isnan(found), "fewer values than quantiles")])
+    why = why.then([(np.isnan(found), f"fewer than {number} values")])
     added = {"quantile": pd.array(found, dtype="Int64"), "quantile_of": number}
-    return with_columns(df, added, why, strict)
-
-
-def _number(number: int) -> int:
-    """How many quantiles: a whole number from 2, else UsageError."""
-    is_whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-    if not is_whole or number < 2:
-        raise UsageError(
-            thing="number",
-            rule="a whole number of quantiles, 2 or more",
-            got=repr(number),
-            action="Use for example number=10 for deciles.",
-        )
-    return int(number)
+    return with_columns(df, added, why, strict, keys=groups.keys.columns)

@@ -1,6 +1,6 @@
 """Why a row cannot be computed, kept as a position in a short list of words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,18 +61,35 @@ def add_notes(table: pd.DataFrame, why: Reasons, strict: bool) -> pd.Series:
             got=f"{extra.iloc[0]} ({failed.size} such rows of {len(table)})",
             action="Mend the rows, or leave strict out and read value_note.",
         )
-    before, notes = notes.iloc[failed], notes.copy()
-    notes.iloc[failed] = (before + "; " + extra).where((before != "").to_numpy(), extra)
+    notes = notes.copy()
+    notes.iloc[failed] = _joined(notes.iloc[failed], extra)
     return notes
 
 
+def _joined(before: pd.Series, extra: pd.Series) -> pd.Series:
+    """Notes with a reason added to each, unless it stands there already."""
+    codes, different = pd.factorize(before + "\n" + extra)
+    told = [pair.rsplit("\n", 1) for pair in different]
+    texts = [
+        old if new in old.split("; ") else "; ".join(filter(None, (old, new))) for old, new in told
+    ]
+    return rows.words_of(codes, texts, before.index)
+
+
 def with_columns(
-    table: pd.DataFrame, added: Mapping[str, object], why: Reasons, strict: bool
+    table: pd.DataFrame,
+    added: Mapping[str, object],
+    why: Reasons,
+    strict: bool,
+    *,
+    keys: Iterable[str] = (),
 ) -> pd.DataFrame:
     """The table with columns added at its end, `value_note` last.
 
-    A column of the same name gives way to the new one; the input table keeps it.
+    A column of the same name gives way to the new one; the input table keeps it. UsageError if
+    that column is one of the `keys`, which name the groups.
     """
+    refuse_clash(keys, added)
     notes = add_notes(table, why, strict)
     kept = table.drop(columns=[name for name in (*added, "value_note") if name in table.columns])
     extra = pd.DataFrame({**added, "value_note": notes.array}, index=table.index, copy=False)
@@ -83,33 +100,62 @@ def group_result(
     groups: Groups, added: Mapping[str, object], why: Reasons, strict: bool
 ) -> pd.DataFrame:
     """One row per group: its keys, then the columns added, `value_note` last."""
-    refuse_clash(groups.keys.columns, added)
-    return with_columns(groups.keys, added, why, strict)
+    return with_columns(groups.keys, added, why, strict, keys=groups.keys.columns)
+
+
+Pairs = Sequence[tuple[str, str]]
 
 
 def summed(
-    df: pd.DataFrame, by: str | Sequence[str], **columns: str
+    df: pd.DataFrame,
+    by: str | Sequence[str],
+    *,
+    pairs: Pairs = (("count", "denominator"),),
+    is_part: bool = False,
+    **columns: str,
 ) -> tuple[pd.DataFrame, Reasons]:
     """One row per group with the sums of some columns, and why a group has none.
 
-    A sum is missing if any member is missing, below zero, infinite or no number. The keyword is
-    the word of the field used in the reason, as for `rows.read`. Notes of the members are joined.
+    A sum is missing if any member is missing, below zero, infinite or no number, or if a member
+    has a count without a denominator (`pairs` says which belong together), or above it where the
+    count is a part of it. The keyword of a column is the word of the field used in the reason, as
+    for `rows.read`. Notes of the members are joined.
     """
     groups = grouped(df, by)
-    if clash := set(groups.keys.columns) & set(columns.values()):
+    _refuse_summed_keys(groups.keys.columns, columns.values())
+    read, rules = rows.read(df, **columns)
+    figures = dict(zip(columns, read, strict=True))
+    rules += [(x < 0, f"{label} below zero") for label, x in figures.items()]
+    rules += [rule for pair in pairs for rule in pair_rules(figures, pair, is_part=is_part)]
+    why = first_reason(rules, len(df)).by_group(groups)
+    unknown = {label: np.zeros(len(df), dtype=bool) for label in columns}
+    for broken, words in rules:
+        for label in columns:
+            unknown[label] |= broken & words.startswith(label)
+    sums = {
+        columns[label]: groups.total(np.where(unknown[label], np.nan, figure))
+        for label, figure in figures.items()
+    }
+    notes = ["value_note"] if "value_note" in groups.keys else []
+    order = [*groups.keys.columns.difference(notes, sort=False), *sums, *notes]
+    return groups.keys.assign(**sums)[order], why
+
+
+def pair_rules(
+    figures: Mapping[str, np.ndarray], pair: tuple[str, str], *, is_part: bool
+) -> rows.Rules:
+    """The rules of a count and its denominator within a group, where 0 of 0 is no fault."""
+    x, n = (figures[label] for label in pair)
+    rules = [((n == 0) & (x > 0), f"{pair[1]} not above zero")]
+    return [*rules, (x > n, f"{pair[0]} above {pair[1]}")] if is_part else rules
+
+
+def _refuse_summed_keys(keys: Iterable[str], figures: Iterable[str]) -> None:
+    """UsageError if a column that names the groups is also one that is summed."""
+    if clash := set(keys) & set(figures):
         raise UsageError(
             thing="by",
             rule="names other columns than those that are summed",
             got=", ".join(sorted(clash)),
             action="Leave the figures that are summed out of by.",
         )
-    figures, rules = rows.read(df, **columns)
-    rules += [(x < 0, f"{label} below zero") for label, x in zip(columns, figures, strict=True)]
-    why = first_reason(rules, len(df)).by_group(groups)
-    sums = {
-        name: groups.total(np.where((figure >= 0) & np.isfinite(figure), figure, np.nan))
-        for name, figure in zip(columns.values(), figures, strict=True)
-    }
-    notes = ["value_note"] if "value_note" in groups.keys else []
-    order = [*groups.keys.columns.difference(notes, sort=False), *sums, *notes]
-    return groups.keys.assign(**sums)[order], why

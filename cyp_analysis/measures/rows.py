@@ -1,15 +1,20 @@
 """What the frame verbs share: reading columns and arguments, and making columns of words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from cyp_analysis.errors import SchemaError, UsageError
-from cyp_analysis.methods.comparison import OUTCOMES, check_polarity
-from cyp_analysis.methods.intervals import as_fraction
+from cyp_analysis.methods import comparison
+from cyp_analysis.methods.comparison import POLARITIES
+from cyp_analysis.methods.intervals import EXACT_BELOW, as_fraction
 
 Rules = list[tuple[np.ndarray, str]]
+
+LARGEST = 1e100  # a figure beyond this is taken as infinite: its square could overflow
 
 _DEFAULT_COLUMNS = {
     "lower": ("lower_ci", "lower_ci_95"),
@@ -26,7 +31,11 @@ _DEFAULT_COLUMNS = {
 
 
 def column(df: pd.DataFrame, name: str) -> pd.Series:
-    """One column by name; SchemaError if it is not there, or there twice."""
+    """One column by name; SchemaError if it is not there, or there twice.
+
+    UsageError if the table is no table, or the name no text.
+    """
+    _check_types(df, name)
     times = int((df.columns == name).sum())
     if times != 1:
         raise SchemaError(
@@ -36,6 +45,24 @@ def column(df: pd.DataFrame, name: str) -> pd.Series:
             action="Name a column of the table.",
         )
     return df[name]
+
+
+def _check_types(df: object, name: object) -> None:
+    """UsageError if the table is no table, or the name of a column no text."""
+    if not isinstance(df, pd.DataFrame):
+        raise UsageError(
+            thing="table",
+            rule="is a pandas DataFrame",
+            got=type(df).__name__,
+            action="For a grouped table, give the table itself and name the groups with by=.",
+        )
+    if not isinstance(name, str):
+        raise UsageError(
+            thing="column",
+            rule="is named by text",
+            got=repr(name),
+            action='Use for example count="looked_after".',
+        )
 
 
 def numbers(df: pd.DataFrame, name: str) -> np.ndarray:
@@ -56,7 +83,7 @@ def read(df: pd.DataFrame, **columns: str) -> tuple[list[np.ndarray], Rules]:
         figure, text = _parsed(column(df, name))
         figures.append(figure)
         rules += [
-            *([(text, f"{label} not a number")] if text.any() else []),
+            (np.broadcast_to(text, figure.shape), f"{label} not a number"),
             (np.isnan(figure), f"{label} missing"),
             (np.isinf(figure), f"{label} not finite"),
         ]
@@ -65,21 +92,38 @@ def read(df: pd.DataFrame, **columns: str) -> tuple[list[np.ndarray], Rules]:
 
 def _parsed(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """A column as floats, and where it holds text that is no number."""
-    dtype = series.dtype
-    if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype):
+    dtype, kinds = series.dtype, pd.api.types
+    refused = (kinds.is_bool_dtype, kinds.is_datetime64_any_dtype, kinds.is_complex_dtype)
+    if any(is_kind(dtype) for is_kind in refused):
         raise SchemaError(
             thing=f"column {series.name}",
             rule="holds numbers or missing values",
             got=str(dtype),
             action="Name a column of numbers.",
         )
-    if pd.api.types.is_numeric_dtype(dtype):
-        return series.to_numpy(dtype=float, na_value=np.nan), np.zeros(1, dtype=bool)
+    if kinds.is_numeric_dtype(dtype):
+        return _bounded(series.to_numpy(dtype=float, na_value=np.nan)), np.zeros(1, dtype=bool)
     cells = series.astype(object)
-    plain = cells.map(lambda cell: isinstance(cell, str | int | float | np.number))
-    plain &= ~cells.map(lambda cell: isinstance(cell, bool))
-    found = pd.to_numeric(cells.where(plain), errors="coerce")
-    return found.to_numpy(dtype=float), (cells.notna() & found.isna()).to_numpy()
+    found = pd.to_numeric(cells.map(_number), errors="coerce").to_numpy(dtype=float)
+    return _bounded(found), (cells.notna() & np.isnan(found)).to_numpy()
+
+
+def _number(cell: object) -> float | str:
+    """A cell as a number, or as text that may be one; NaN for anything else."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool | np.bool_) or not isinstance(cell, Real | Decimal):
+        return np.nan
+    try:
+        return float(cell)
+    except OverflowError:
+        return np.inf
+
+
+def _bounded(figures: np.ndarray) -> np.ndarray:
+    """Figures as they are, or infinite where they are beyond anything that is counted."""
+    beyond = np.abs(figures) > LARGEST
+    return np.where(beyond, np.copysign(np.inf, figures), figures) if beyond.any() else figures
 
 
 def default_column(df: pd.DataFrame, figure: str) -> str:
@@ -90,16 +134,23 @@ def default_column(df: pd.DataFrame, figure: str) -> str:
 
 def polarity_words(df: pd.DataFrame, polarity: str) -> np.ndarray:
     """One polarity word a row: `polarity` is such a word, or the name of a column of them."""
-    if polarity in OUTCOMES:
-        return np.full(len(df), polarity)
+    return np.array(POLARITIES)[polarity_codes(df, polarity)]
+
+
+def polarity_codes(df: pd.DataFrame, polarity: str) -> np.ndarray:
+    """As `polarity_words`, in positions of methods.POLARITIES."""
+    _check_types(df, polarity)
+    if polarity in POLARITIES:
+        return np.full(len(df), POLARITIES.index(polarity), dtype=np.int8)
     if polarity not in df.columns:
         raise UsageError(
             thing="polarity",
-            rule=f"a column of the table, or one of {', '.join(OUTCOMES)}",
+            rule=f"a column of the table, or one of {', '.join(POLARITIES)}",
             got=repr(polarity),
             action="Name one or the other.",
         )
-    return check_polarity(column(df, polarity).astype(object))
+    place, words = pd.factorize(column(df, polarity).astype(object), use_na_sentinel=False)
+    return comparison.polarity_codes(words)[place]
 
 
 # --- arguments ------------------------------------------------------------------------------------
@@ -186,3 +237,14 @@ def category_of(codes: np.ndarray, words: Sequence[str]) -> pd.Categorical:
 def constant(word: str, size: int) -> pd.Categorical:
     """A column of categories that says the same in every row."""
     return category_of(np.zeros(size, dtype=np.int8), (word,))
+
+
+def described(statistic: str, method: str, size: int) -> dict[str, pd.Categorical]:
+    """The two columns that say what was worked out, and how, the same in every row."""
+    return {"statistic": constant(statistic, size), "method": constant(method, size)}
+
+
+def poisson_method(count: np.ndarray) -> pd.Categorical:
+    """The method behind the limits of each count: none without one, exact below 10, then Byar's."""
+    codes = np.where(np.isnan(count), 0, 1 + (count >= EXACT_BELOW))
+    return category_of(codes, ("", "exact", "byars"))

@@ -5,23 +5,23 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import Groups, grouped
 from cyp_analysis.measures.reasons import Reasons, first_reason
 from cyp_analysis.methods import projections
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.projections import Projection
 
 _DATES = ("date", "datetime")
 
 
 class How(NamedTuple):
-    """How series are projected: periods ahead, method, and the scale with its multiplier."""
+    """How series are projected: periods ahead, method, and the scale with its unit."""
 
     periods: int
     method: str
     scale: str
-    multiplier: float
+    per: float
 
 
 class Series(NamedTuple):
@@ -35,26 +35,19 @@ class Series(NamedTuple):
     why: Reasons
 
 
-def how(periods: int, method: str, scale: str, multiplier: float) -> How:
+def how(periods: int, method: str, scale: str, per: float) -> How:
     """The arguments of a projection, checked; UsageError for an unknown word or number."""
-    is_whole = isinstance(periods, int | np.integer) and not isinstance(periods, bool)
-    if not is_whole or periods < 1:
-        raise UsageError(
-            thing="periods",
-            rule="is a whole number of years from 1",
-            got=repr(periods),
-            action="Use for example periods=5.",
-        )
+    periods = whole_number("periods", periods)
     rows.one_of("method", method, projections.PROJECTIONS)
     rows.one_of("scale", scale, projections.SCALES)
-    return How(int(periods), method, scale, rows.positive("multiplier", multiplier))
+    return How(periods, method, scale, rows.positive("per", per))
 
 
 def series_of(
     df: pd.DataFrame, value: str, period: str, by: str | list[str] | None, options: How
 ) -> Series:
     """The series of a table and why each cannot be used, if so; the last period of each."""
-    groups, ends = grouped(df, by), _ends(rows.column(df, period))
+    groups, ends = grouped(df, by), ends_of(rows.column(df, period))
     dated = pd.api.types.is_datetime64_any_dtype(ends.dtype)
     (values,), rules = rows.read(df, value=value)
     (years,), more = rows.read((ends.dt.year if dated else ends).to_frame(period), period=period)
@@ -81,7 +74,7 @@ def project_series(
     value, spread = np.full(size, np.nan), np.full(size, np.nan)
     left, method = np.ones(len(which)), np.full(len(which), "", dtype=object)
     found = Projection(value, spread, left, method, np.zeros(len(which), dtype=bool))
-    scaled = projections.to_scale(series.values, options.scale, options.multiplier)
+    scaled = projections.to_scale(series.values, options.scale, options.per)
     for length in np.unique(sizes):
         rows_here = np.flatnonzero(sizes == length)
         places = series.starts[which[rows_here]][:, None] + np.arange(length)
@@ -99,12 +92,15 @@ def for_each_year(keys: pd.DataFrame, why: Reasons, periods: int) -> tuple[pd.Da
 
 def unscaled(figures: np.ndarray, options: How) -> np.ndarray:
     """Projected figures in the unit of the values."""
-    return projections.from_scale(figures, options.scale, options.multiplier)
+    return projections.from_scale(figures, options.scale, options.per)
 
 
-def _ends(series: pd.Series) -> pd.Series:
-    """The column of periods, dates kept as dates even where they stand as Python's own."""
+def ends_of(series: pd.Series) -> pd.Series:
+    """The column of periods, dates as dates whatever they are kept in."""
     plain = series.reset_index(drop=True)
+    if pd.api.types.is_datetime64_any_dtype(plain.dtype):
+        is_arrow = isinstance(plain.dtype, pd.ArrowDtype)
+        return plain.astype("datetime64[us]") if is_arrow else plain
     are_dates = plain.dtype == object and pd.api.types.infer_dtype(plain) in _DATES
     return pd.to_datetime(plain) if are_dates else plain
 
@@ -115,9 +111,9 @@ def _off_scale(values: np.ndarray, options: How) -> rows.Rules:
         return []
     words = {
         "log": "value not above zero, as the log scale needs",
-        "logit": f"value not between 0 and {options.multiplier:g}, as the logit scale needs",
+        "logit": f"value not between 0 and {options.per:g}, as the logit scale needs",
     }
-    scaled = projections.to_scale(values, options.scale, options.multiplier)
+    scaled = projections.to_scale(values, options.scale, options.per)
     return [(np.isnan(scaled), words[options.scale])]
 
 
@@ -131,7 +127,7 @@ def _not_yearly(
         return np.bincount(of_row[1:][same_series & broken], minlength=number) > 0
 
     return [
-        (has(step == 0), "duplicate years"),
+        (has(step == 0), "period repeated"),
         (has(step > 1), "gap in years"),
         (has(np.diff(months) != 0), "periods end in different months"),
     ]

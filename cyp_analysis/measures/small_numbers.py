@@ -8,10 +8,11 @@ import pandas as pd
 from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.disclosure_control import control, refuse_added, revealing
-from cyp_analysis.measures.margins import margins_of
+from cyp_analysis.measures.margins import margin_columns, margins_of
 from cyp_analysis.measures.reasons import with_columns
 from cyp_analysis.methods import disclosure_rules
-from cyp_analysis.methods.disclosure_rules import RULES
+from cyp_analysis.methods.arguments import whole_number
+from cyp_analysis.methods.disclosure_rules import RULES, DisclosureRule
 
 _SUPPRESS_ADDS = ("suppressed", "symbol", "shown", "rule", "value_note")
 _ROUND_ADDS = ("rounded_to", "value_note")
@@ -36,18 +37,21 @@ def suppress(
 ) -> pd.DataFrame:
     """Withhold small counts by a published rule, with every figure that would give them back.
 
-    A withheld count and the columns `also` (by default value, limits and denominator) go missing;
-    suppressed, symbol, shown (the text for a reader, rounded as the rule says), rule and value_note
-    are added. Nought stays, and what was missing is not suppressed. Rules about rates withhold
-    value and limits and leave the count. `geography` is a word or a column of words. `by` names the
-    columns of a margin, or several margins, each a list of columns: the next smallest count goes
-    too until the margin gives none back. `total` names the true-or-false column of rows that are
-    the total of their margin, one for each margin. `percentage` names a column of which small
-    values get k. `strict` raises SchemaError for a count that is missing or impossible, never for
-    one that is withheld. Rules and their sources: methods.disclosure_rules.
+    A withheld count and the columns `also` go missing; suppressed, symbol, shown (the text for a
+    reader, rounded as the rule says), rule and value_note are added. Unless named, `also` is value,
+    denominator, all limits and whatever else the functions of this package work out of them, such
+    as p_value, gap_percent, rank, side or expected. Zero stays; what was missing is not suppressed.
+    Rules about rates withhold what rests on the value and leave the count. `geography` is a word or
+    a column of words. `by` names the columns of a margin, or several margins, each a list of
+    columns: the next smallest count goes too until the margin gives none back. `total` names the
+    true-or-false column of rows that are the total of their margin, one for each margin.
+    `percentage` names a column of which small values get k. `strict` raises SchemaError for a count
+    that is missing or impossible, never for one that is withheld. Rules and their sources:
+    methods.disclosure_rules.
     """
-    here = control(df, count, rule, geography)
-    names = revealing(df, here.rule) if also is None else [also] if isinstance(also, str) else also
+    here = control(df, count, rows.one_of("rule", rule, RULES), geography)
+    kept = [geography, *margin_columns(by, total)]
+    names = _gone(df, here.rule, percentage, kept) if also is None else _listed(also)
     refuse_added([count, *names], _SUPPRESS_ADDS)
     if by is not None:
         _needs("by", rule, [name for name, each in RULES.items() if each.leaves_gaps])
@@ -76,9 +80,9 @@ def round_counts(
     """Round a count to the nearest multiple of `to` (5 unless said), or as a rule says, halves up.
 
     The count gives way to the rounded one and rounded_to is added, missing where nothing is
-    rounded. Under a rule a small count goes missing with value, limits and denominator, as in
-    `suppress`, or becomes the number that the rule puts in its place. Other figures are left: a
-    value made of the unrounded count gives it back, so work it out again from the rounded one.
+    rounded. Under a rule a small count goes missing with all that gives it back, as in `suppress`,
+    or becomes the number that the rule puts in its place. Other figures are left: a value made of
+    the unrounded count gives it back, so work it out again from the rounded one.
     Missing stays missing; `strict` raises SchemaError for a count that is missing or impossible.
     """
     refuse_added([count], _ROUND_ADDS)
@@ -87,7 +91,7 @@ def round_counts(
         raise UsageError("round_counts", "takes to or rule", got, "Leave one of them out.")
     here = control(df, count, rule, geography)
     if rule is None:
-        unit = np.full(len(df), _multiple(5 if to is None else to))
+        unit = np.full(len(df), float(whole_number("to", 5 if to is None else to)))
     else:
         _needs("rule", rule, [name for name, each in RULES.items() if each.withholds == "count"])
         unit = disclosure_rules.rounding(here.rule, here.geography)
@@ -111,17 +115,18 @@ def _needs(word: str, rule: str, rules: Sequence[str]) -> None:
         )
 
 
-def _multiple(to: int) -> float:
-    """The number to whose multiples counts are rounded, checked."""
-    is_whole = isinstance(to, int | np.integer) and not isinstance(to, bool)
-    if not is_whole or to < 1:
-        raise UsageError(
-            thing="to",
-            rule="is a whole number from 1",
-            got=repr(to),
-            action="Use for example to=5 or to=10.",
-        )
-    return float(to)
+def _listed(names: str | Sequence[str]) -> list[str]:
+    """One name or several as a list."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _gone(
+    df: pd.DataFrame, rule: DisclosureRule, percentage: str | None, kept: Sequence[str]
+) -> list[str]:
+    """The columns that go along with a count unless they are named; those of margins are kept."""
+    share = [] if percentage is None else [percentage]
+    found = dict.fromkeys([*revealing(df, rule), *share])
+    return [name for name in found if name not in kept]
 
 
 def _share(df: pd.DataFrame, percentage: str | None, rule: str) -> np.ndarray:

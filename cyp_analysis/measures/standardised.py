@@ -13,7 +13,7 @@ from cyp_analysis.measures.bands import (
     as_zero,
     find_bands,
     first_rows,
-    given_twice,
+    repeated,
     set_apart,
     with_notes,
 )
@@ -43,7 +43,7 @@ def dsr(
     count: str = "count",
     denominator: str = "denominator",
     standard: str = "standard_population",
-    per: float = 100_000,
+    per: float = 10_000,
     *,
     reference: pd.DataFrame | None = None,
     on: str | list[str] | None = None,
@@ -65,8 +65,9 @@ def dsr(
     Without `events`, `band` only makes sure that no band stands in a group twice.
 
     A missing count is taken as 0 events, and value_note says so. Any other figure missing, fewer
-    than 10 events, a band given twice or not in the reference, or a band of the reference that a
-    group lacks makes that group missing with its reason; `strict` raises SchemaError instead.
+    than 10 events, a band repeated or not in the reference, or a band of the reference that a group
+    lacks makes that group missing with its reason. `strict` raises SchemaError instead, also for
+    what was taken as 0.
     Dobson, Kuulasmaa, Eberle and Scherer 1991; Morris, Tan, Fryers and Bestwick 2018.
     """
     per, levels = rows.positive("per", per), rows.limit_columns(confidence)
@@ -76,7 +77,7 @@ def dsr(
     first = bands.first_rows(groups)
     rules, noted = set_apart([*bands.rules, *rules, *_band_rules(figures, first)], "count")
     why = first_reason(rules, len(df)).by_group(groups)
-    groups = with_notes(groups, noted, why.ok)
+    groups = with_notes(groups, noted, why.ok, strict)
     found = _sums(figures, groups, first, why.ok)
     why = why.then(
         [
@@ -122,14 +123,13 @@ def _read(
 def _band_rules(figures: _Figures, first: np.ndarray | None) -> rows.Rules:
     """Rules for rows that do not fit the other rows of their band."""
     if figures.events is None or first is None:
-        return given_twice(first)
-    times = pd.factorize(figures.events)[0] + 1
-    same = first_rows(first * (int(times.max(initial=0)) + 1) + times)
+        return repeated(first)
     n, std = figures.denominator, figures.standard
+    times, different = pd.factorize(figures.events, use_na_sentinel=False)
     return [
-        (same != np.arange(same.size), "band given twice for one number of events"),
-        (n != n[first], "denominator differs within a band"),
-        (std != std[first], "standard population differs within a band"),
+        *repeated(first_rows(first * len(different) + times), "number of events repeated"),
+        (n != n[first], "denominator differs within the band"),
+        (std != std[first], "standard population differs within the band"),
     ]
 
 
@@ -165,6 +165,5 @@ def _columns(
         "total_population": found.total_population,
         "value": per * rate,
         **rows.limit_values(limits),
-        "statistic": rows.constant("dsr", ok.size),
-        "method": rows.constant("dobson_nonindependent" if events else "dobson", ok.size),
+        **rows.described("dsr", "dobson_nonindependent" if events else "dobson", ok.size),
     }

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from cyp_analysis.errors import UsageError
-from cyp_analysis.measures import rows
+from cyp_analysis.measures import pairs, rows
 from cyp_analysis.measures.groups import Groups
-from cyp_analysis.measures.reasons import Reasons, first_reason
+from cyp_analysis.measures.reasons import Reasons
 from cyp_analysis.methods import surveys
 from cyp_analysis.methods.intervals import Limits
 
@@ -55,15 +55,26 @@ def _listed(words: object) -> pd.Index:
 
 
 class Sample(NamedTuple):
-    """What the respondents of each group add up to; design effects include that of clusters."""
+    """What the respondents of each group add up to; design effects include that of clusters.
+
+    `clusters` is how many there are, None where none are named. The rules: why there is no share,
+    why there are no limits of it, and what it rests upon.
+    """
 
     share: np.ndarray
     base: np.ndarray
     weighted: np.ndarray
     effective: np.ndarray
-    clusters: np.ndarray
+    clusters: np.ndarray | None
     left_out: dict[str, np.ndarray]
     rules: rows.Rules
+    limit_rules: rows.Rules
+    assumptions: rows.Rules
+
+    @property
+    def method(self) -> str:
+        """How the limits are made."""
+        return "wilson_effective" if self.clusters is None else "wilson_clustered"
 
     def columns(self) -> dict[str, np.ndarray]:
         """The columns of the bases."""
@@ -72,6 +83,18 @@ class Sample(NamedTuple):
         names = ("base", "base_weighted", "design_effect", "effective_base")
         figures = (self.base, self.weighted, effect, self.effective)
         return dict(zip(names, figures, strict=True))
+
+    def limits(
+        self, usable_base: np.ndarray, levels: dict[str, float], per: float
+    ) -> dict[str, Limits]:
+        """Limits of the share by suffix, wider where few clusters were drawn."""
+        few = dict.fromkeys(levels, 1.0)
+        if self.clusters is not None:
+            few = {s: surveys.few_clusters_factor(self.clusters, c) for s, c in levels.items()}
+        return {
+            suffix: scaled_interval(self.share, usable_base * few[suffix], level, per)
+            for suffix, level in levels.items()
+        }
 
 
 def read_sample(
@@ -88,58 +111,79 @@ def read_sample(
     effective = surveys.kish_effective_base(weighted, groups.total(weights**2))
     with np.errstate(divide="ignore", invalid="ignore"):
         share = yes / weighted
-    rules, clusters = [(base == 0, "no usable answers"), (weighted <= 0, "weights all zero")], base
-    if cluster is not None:
-        code = pd.factorize(rows.column(df, cluster), use_na_sentinel=False)[0]
-        parts = (answers.is_yes, weights, code, groups.of_row, base.size)
-        variance, clusters = surveys.clustered_variance(*parts)
-        effective = surveys.clustered_base(share, effective, variance)
-        rules.append((clusters < 2, "fewer than two clusters"))
     left_out = {"not_answered": not_answered, "not_weighted": given - base}
-    return Sample(share, base, weighted, effective, clusters, left_out, rules)
+    rules = [(base == 0, "no usable answers"), (weighted <= 0, "weights all zero")]
+    unweighted = [(base < given, "answers without a usable weight left out")]
+    sample = Sample(share, base, weighted, effective, None, left_out, rules, [], unweighted)
+    return (
+        sample if cluster is None else _clustered(df, groups, sample, (answers, weights), cluster)
+    )
+
+
+def _clustered(
+    df: pd.DataFrame,
+    groups: Groups,
+    sample: Sample,
+    respondents: tuple[Answers, np.ndarray],
+    cluster: str,
+) -> Sample:
+    """The sample with its clusters counted in; respondents without one are one cluster."""
+    (answers, weights), places = respondents, rows.column(df, cluster)
+    code = pd.factorize(places, use_na_sentinel=False)[0]
+    parts = (answers.is_yes, weights, code, groups.of_row, sample.base.size)
+    variance, clusters = surveys.clustered_variance(*parts)
+    unknown = groups.total(places.isna().to_numpy() & (weights > 0)) > 0
+    return sample._replace(
+        effective=surveys.clustered_base(sample.share, sample.effective, variance),
+        clusters=clusters,
+        limit_rules=[(clusters < 2, "fewer than 2 clusters")],
+        assumptions=[*sample.assumptions, (unknown, "answers without a cluster taken as one")],
+    )
 
 
 def group_population(
     df: pd.DataFrame, population: Column, groups: Groups
-) -> tuple[np.ndarray, Reasons]:
+) -> tuple[np.ndarray, rows.Rules]:
     """The population of each group, infinite where not asked for, and why a group has none."""
     figures, rules = read_figure(df, population, "population", np.inf)
-    first = np.empty(len(groups.keys))
-    first[groups.of_row[::-1]] = figures[::-1]
-    differs = (figures != first[groups.of_row], "population differs within the group")
-    why = first_reason([*rules, differs], len(df)).by_group(groups)
-    return np.where(why.ok, first, np.nan), why
+    found, differs = pairs.shared(groups, "population", figures)
+    return found, [*pairs.rules_of_groups(groups, rules), differs]
 
 
 # --- published percentages ------------------------------------------------------------------------
 
 
 class Estimate(NamedTuple):
-    """A percentage, also as a share, its bases, and the rules that find bad rows."""
+    """A percentage, also as a share, its bases, and why it or its base cannot be used."""
 
     value: np.ndarray
     share: np.ndarray
     base: np.ndarray
     effective: np.ndarray
-    rules: rows.Rules
+    value_rules: rows.Rules
+    base_rules: rows.Rules
+
+    @property
+    def rules(self) -> rows.Rules:
+        """Why the percentage cannot be tested."""
+        return [*self.value_rules, *self.base_rules]
 
 
 def read_estimate(
-    df: pd.DataFrame, names: tuple[str, str, Column], multiplier: float, which: str = ""
+    df: pd.DataFrame, names: tuple[str, str, Column], per: float, which: str = ""
 ) -> Estimate:
-    """Value, base and design effect read; a value outside 0 to the multiplier is missing."""
-    multiplier, (value, base, design_effect) = rows.positive("multiplier", multiplier), names
-    (figure, size), rules = rows.read(df, **{f"{which}value": value, f"{which}base": base})
-    effect, more = read_figure(df, design_effect, f"{which}design effect", 1.0)
-    possible = (figure >= 0) & (figure <= multiplier)
+    """Value, base and design effect read; a value outside 0 to `per` is missing."""
+    per, (value, base, design_effect) = rows.positive("per", per), names
+    (figure,), value_rules = rows.read(df, **{f"{which}value": value})
+    (size,), base_rules = rows.read(df, **{f"{which}base": base})
+    effect, effect_rules = read_figure(df, design_effect, f"{which}design effect", 1.0)
+    possible = (figure >= 0) & (figure <= per)
     outside = ~possible & ~np.isnan(figure)
+    value_rules.append((outside, f"{which}value not between 0 and {per:g}"))
+    base_rules += [(size <= 0, f"{which}base not above zero"), *effect_rules]
+    size = np.where(np.isinf(size), np.nan, size)
     figure = np.where(possible, figure, np.nan)
-    rules += [
-        (outside, f"{which}value not between 0 and {multiplier:g}"),
-        (size <= 0, f"{which}base not above zero"),
-        *more,
-    ]
-    return Estimate(figure, figure / multiplier, size, size / effect, rules)
+    return Estimate(figure, figure / per, size, size / effect, value_rules, base_rules)
 
 
 def read_figure(
@@ -175,17 +219,10 @@ def tested_difference(
 ) -> dict[str, object]:
     """The columns of a tested difference, missing where there is a reason."""
     share, base, other, other_base = (np.where(why.ok, figure, np.nan) for figure in samples)
-    limits, significant = {}, {}
-    p_value = surveys.effective_difference_test(share, base, other, other_base)
+    limits = {}
     for suffix, level in levels.items():
         pair = surveys.effective_difference_interval(share, base, other, other_base, level)
         limits[suffix] = (scale * pair[0], scale * pair[1])
-        below = pd.arrays.BooleanArray(p_value < 1 - level, np.isnan(p_value))
-        significant[f"significant{suffix}"] = below
+    p_value = surveys.effective_difference_test(share, base, other, other_base)
     columns = {"difference": scale * (share - other), **rows.limit_values(limits, "difference_")}
-    return columns | {"p_value": p_value, **significant}
-
-
-def constant_words(statistic: str, method: str, size: int) -> dict[str, pd.Categorical]:
-    """The columns that say what was worked out, and how."""
-    return {"statistic": rows.constant(statistic, size), "method": rows.constant(method, size)}
+    return columns | pairs.tested_columns(p_value, levels)

@@ -9,47 +9,60 @@ from cyp_analysis import methods
 from cyp_analysis.errors import SchemaError, UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import group_names, grouped, refuse_clash
+from cyp_analysis.measures.series import ends_of
 from cyp_analysis.methods.trend import POINTS, SIGNIFICANT
 
-_ADDED = ("recent_trend", "chi2", "slope", "reason", "n_points")
+_ADDED = ("recent_trend", "chi2", "slope", "reason", "n_points", "value_note")
 _FIGURES = {"proportion": ("count", "denominator"), "other": ("value", "lower", "upper")}
 _TESTS = {"proportion": methods.proportion_trend, "other": methods.weighted_trend}
+_CHANGES = ("increasing", "decreasing")
+_WORDS = [
+    "cannot_be_calculated",
+    "no_significant_change",
+    *_CHANGES,
+    *(f"{change}_and_getting_{judged}" for change in _CHANGES for judged in ("better", "worse")),
+]
+# Figures that are no proportions are tested alike, whatever they are called.
+_OTHERS = ("other", "rate", "crude_rate", "dsr", "ratio", "mean", "life_expectancy", "slope_index")
 
 
 def recent_trend(
     df: pd.DataFrame,
-    by: str | list[str] | None = None,
     period: str = "period",
     polarity: str = "no_judgement",
     *,
+    by: str | list[str] | None = None,
     value_type: str = "other",
     variant: str = "phe",
     strict: bool = False,
     **figures: str,
 ) -> pd.DataFrame:
-    """One row per series of `by`: recent_trend, chi2, slope, reason and n_points.
+    """One row per series of `by`: recent_trend, chi2, slope, reason, n_points and value_note.
 
     The latest five periods count; they must be yearly and must not overlap. `period` is a number
-    or a date (its year). value_type `proportion` tests count= and denominator=; `other` tests
+    or a date (its year). value_type `proportion` tests count= and denominator=; others test
     value= with its 95% limits lower= and upper= (columns of those names, lower_ci or lower_ci_95,
     unless named). Polarity, a word or a column of words (the latest row's is used), turns
     `increasing` into `increasing_and_getting_worse`. Without five usable points the trend is
-    `cannot_be_calculated`, chi2 and slope NaN, and `reason` says why; `strict` raises SchemaError.
+    `cannot_be_calculated`, chi2 and slope NaN, and `reason` and `value_note` say why; `strict`
+    raises SchemaError.
     The slope is a year's change of ln(p / (1 - p)) for proportions, else in the unit of the value.
     Variants: methods.trend.
     """
-    names = group_names(df, by)
-    columns, years = _columns(df, value_type, figures), _years(df, period)
+    kind = rows.one_of("value_type", value_type, ("proportion", *_OTHERS))
+    kind, names = "proportion" if kind == "proportion" else "other", group_names(df, by)
+    columns, years = _columns(df, kind, figures), _years(df, period)
     place = _placed(df, names, years)
     points = [place.latest(rows.numbers(df, name)) for name in columns]
-    why = _why_not(points, place, years, value_type)
-    trend = _TESTS[value_type](*points, place.latest(years), variant)
+    why = _why_not(points, place, years, kind)
+    trend = _TESTS[kind](*points, place.latest(years), variant)
     if strict:
         _refuse(why)
     trend = methods.only_where(why == "", trend)
     last = place.order[place.back == 0]
     words = methods.trend_words(trend, rows.polarity_words(df, polarity)[last])
-    added = (words, trend.chi2, trend.slope, _reason(trend, why), place.size)
+    words = pd.Categorical(words, categories=_WORDS)
+    added = (words, trend.chi2, trend.slope, _reason(trend, why), place.size, why)
     result = df[names].iloc[last].reset_index(drop=True)
     refuse_clash(names, _ADDED)
     return result.assign(**dict(zip(_ADDED, map(pd.Series, added), strict=True)))
@@ -93,8 +106,8 @@ def _placed(df: pd.DataFrame, names: list[str], years: np.ndarray) -> _Place:
 
 def _columns(df: pd.DataFrame, value_type: str, figures: dict[str, str]) -> list[str]:
     """The columns that the test needs, in its order."""
-    needed = _FIGURES.get(value_type, ())
-    if not needed or set(figures) - set(needed):
+    needed = _FIGURES[value_type]
+    if set(figures) - set(needed):
         raise UsageError(
             thing="recent_trend",
             rule="proportion takes count= and denominator=, other takes value=, lower= and upper=",
@@ -105,11 +118,12 @@ def _columns(df: pd.DataFrame, value_type: str, figures: dict[str, str]) -> list
 
 
 def _years(df: pd.DataFrame, period: str) -> np.ndarray:
-    """The period of each row as a number: a date's year, or the number itself; NaN for others."""
-    series = rows.column(df, period)
-    if pd.api.types.is_datetime64_any_dtype(series):
-        return series.dt.year.to_numpy(dtype=float, na_value=np.nan)
-    return rows.numbers(df, period)
+    """The period of each row as a whole year, or that of its date; NaN for anything else."""
+    ends = ends_of(rows.column(df, period))
+    if pd.api.types.is_datetime64_any_dtype(ends):
+        return ends.dt.year.to_numpy(dtype=float, na_value=np.nan)
+    years = rows.numbers(df, period)
+    return np.where(np.isfinite(years) & (years == np.floor(years)), years, np.nan)
 
 
 def _why_not(
@@ -125,7 +139,7 @@ def _why_not(
     no_width = False if is_proportion else points[1] >= points[2]
     undated = np.bincount(place.series[np.isnan(years)], minlength=place.size.size) > 0
     rules = [
-        (undated, "Period neither a number nor a date"),
+        (undated, "Period neither a whole year nor a date"),
         (place.size < POINTS, "Not enough data points"),
         (_any_missing(values), "Missing values"),
         (_any_missing(limits), "Missing at least one confidence interval value"),

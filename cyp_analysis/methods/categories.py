@@ -8,14 +8,14 @@ from cyp_analysis.methods.comparison import check_polarity
 # Neutral words from the lowest values up, and what polarity makes of them.
 CATEGORY_WORDS = {
     4: {
-        "no_judgement": ("lowest", "low", "high", "highest"),
         "high_is_good": ("worst", "worse", "better", "best"),
         "low_is_good": ("best", "better", "worse", "worst"),
+        "no_judgement": ("lowest", "low", "high", "highest"),
     },
     5: {
-        "no_judgement": ("lowest", "low", "middle", "high", "highest"),
         "high_is_good": ("worst", "worse", "middle", "better", "best"),
         "low_is_good": ("best", "better", "middle", "worse", "worst"),
+        "no_judgement": ("lowest", "low", "middle", "high", "highest"),
     },
 }
 

@@ -89,12 +89,12 @@ def numbers_of_people(figures: ArrayLike) -> np.ndarray:
 
 
 class Errors(NamedTuple):
-    """Errors of past projections in percent of what was found: number, mean, size, spread."""
+    """Errors of past projections in percent of what was found: number, size, spread, mean."""
 
-    n: np.ndarray
-    bias: np.ndarray
-    mape: np.ndarray
-    rmspe: np.ndarray
+    n_forecasts: np.ndarray
+    mean_absolute_percentage_error: np.ndarray
+    root_mean_square_percentage_error: np.ndarray
+    bias_percent: np.ndarray
 
 
 def percentage_errors(
@@ -103,8 +103,8 @@ def percentage_errors(
     """Errors 100 x (projected - known) / known of each group, shape (size,), NaN for none.
 
     `projected`, `known` and `group` (0 to size - 1) have one figure a row. A row counts where both
-    figures are there and the known one is above 0. bias is the mean error (above 0: too high), mape
-    the mean absolute error, rmspe the root of the mean square. Smith, Tayman and Swanson 2013.
+    figures are there and the known one is above 0. The bias is the mean error (above 0: too high).
+    Smith, Tayman and Swanson 2013.
     """
     projected, known = np.asarray(projected, dtype=float), np.asarray(known, dtype=float)
     usable = np.isfinite(projected) & np.isfinite(known) & (known > 0)
@@ -112,28 +112,29 @@ def percentage_errors(
     group = np.asarray(group, dtype=np.intp)[usable]
     n = np.bincount(group, minlength=size)
     with np.errstate(invalid="ignore"):
-        bias, mape, square = (
+        absolute, square, bias = (
             np.bincount(group, weights=figure, minlength=size) / n
-            for figure in (error, np.abs(error), error**2)
+            for figure in (np.abs(error), error**2, error)
         )
-    return Errors(n, bias, mape, np.sqrt(square))
+    return Errors(n, absolute, np.sqrt(square), bias)
 
 
 def error_interval(
-    projected: ArrayLike, rmspe: ArrayLike, n: ArrayLike, confidence: float = 0.95
+    projected: ArrayLike, spread: ArrayLike, n: ArrayLike, confidence: float = 0.95
 ) -> Limits:
     """Prediction interval of projected people from the errors of past ones, NaN in, NaN out.
 
-    projected x (1 -/+ t x rmspe / 100) with Student's t of n degrees of freedom, not below 0: the
-    errors are taken as normal about zero, so that a bias widens the interval and does not move it.
-    NaN for fewer than five errors. Any shapes that broadcast. Keyfitz 1981.
+    projected x (1 -/+ t x spread / 100), `spread` the root mean square of n past errors in percent
+    and t Student's of n degrees of freedom; not below 0. The errors are taken as normal about zero,
+    so that a bias widens the interval and does not move it. NaN for fewer than five errors. Any
+    shapes that broadcast. Keyfitz 1981.
     """
     from scipy.special import stdtrit
 
     level = as_fraction(confidence)
     n = np.asarray(n, dtype=float)
     enough = np.where(n >= FEWEST_ERRORS, n, np.nan)
-    projected, rmspe = np.asarray(projected, dtype=float), np.asarray(rmspe, dtype=float)
+    projected, spread = np.asarray(projected, dtype=float), np.asarray(spread, dtype=float)
     with np.errstate(invalid="ignore"):
-        margin = stdtrit(enough, level + (1 - level) / 2) * rmspe / 100 * projected
+        margin = stdtrit(enough, level + (1 - level) / 2) * spread / 100 * projected
     return np.maximum(projected - margin, 0), projected + margin

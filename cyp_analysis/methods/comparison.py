@@ -20,12 +20,18 @@ OUTCOMES = {
     "no_judgement": SIDES,
 }
 NOT_COMPARED = "not_compared"
+POLARITIES = tuple(OUTCOMES)
+_LOW_IS_GOOD, _NO_JUDGEMENT = map(POLARITIES.index, ("low_is_good", "no_judgement"))
+# A side is kept as its position in SIDES until it is shown; -1 stands for not compared.
+_UNKNOWN, _LOWEST, _LOWER, _SIMILAR, _HIGHER, _HIGHEST = range(-1, 5)
+_SIDE_WORDS = np.array([*SIDES, NOT_COMPARED])
+_OUTCOME_WORDS = np.array([[*words, NOT_COMPARED] for words in OUTCOMES.values()])
 
 
 def check_polarity(polarity: ArrayLike) -> np.ndarray:
     """Polarity words as an array; UsageError for a word that is not one of the three."""
     words = np.asarray(polarity, dtype=object)
-    unknown = {str(word) for word in words.ravel()} - set(OUTCOMES)
+    unknown = {str(word) for word in set(words.ravel().tolist())} - set(OUTCOMES)
     if unknown:
         raise UsageError(
             thing="polarity",
@@ -36,20 +42,27 @@ def check_polarity(polarity: ArrayLike) -> np.ndarray:
     return words.astype(str)
 
 
+def polarity_codes(polarity: ArrayLike) -> np.ndarray:
+    """Positions in POLARITIES of polarity words; UsageError for a word that is none of them."""
+    words = check_polarity(polarity)
+    return np.select([words == word for word in POLARITIES], range(len(POLARITIES))).astype(np.int8)
+
+
 def outcome_words(side: ArrayLike, polarity: ArrayLike) -> np.ndarray:
     """The judged word for each side: better and worse with a polarity, else the side itself."""
-    side, polarity = np.broadcast_arrays(np.asarray(side, dtype=str), check_polarity(polarity))
-    outcome = side.astype("<U12")
-    for word, judged in OUTCOMES.items():
-        for neutral, name in zip(SIDES, judged, strict=True):
-            outcome[(polarity == word) & (side == neutral)] = name
-    return outcome
+    side = np.asarray(side, dtype=str)
+    codes = np.select([side == word for word in SIDES], range(len(SIDES)), _UNKNOWN)
+    return _OUTCOME_WORDS[np.broadcast_arrays(polarity_codes(polarity), codes)[0], codes]
 
 
 def _side(above: np.ndarray, below: np.ndarray, *figures: np.ndarray) -> np.ndarray:
-    """`higher` where above, `lower` where below, `similar` between, unless a figure is missing."""
-    missing = np.logical_or.reduce([np.isnan(figure) for figure in figures])
-    return np.select([missing, above, below], [NOT_COMPARED, "higher", "lower"], "similar")
+    """Higher where above, lower where below, similar between, unless a figure is missing."""
+    side = np.full(np.broadcast_shapes(*(figure.shape for figure in figures)), _SIMILAR, np.int8)
+    side[np.broadcast_to(below, side.shape)] = _LOWER
+    side[np.broadcast_to(above, side.shape)] = _HIGHER
+    for figure in figures:
+        side[np.broadcast_to(np.isnan(figure), side.shape)] = _UNKNOWN
+    return side
 
 
 def _overlap(value, lower, upper, benchmark):
@@ -63,9 +76,10 @@ def _overlap_two_levels(value, lower, upper, benchmark, *, lower_998, upper_998)
     """As the 95% rule, and beyond the 99.8% interval too: highest or lowest."""
     side = _overlap(value, lower, upper, benchmark)
     beyond = (benchmark < lower_998) | (benchmark > upper_998)
-    side = np.where(beyond & (side == "higher"), "highest", side)
-    side = np.where(beyond & (side == "lower"), "lowest", side)
-    return np.where(np.isnan(lower_998) | np.isnan(upper_998), NOT_COMPARED, side)
+    side[beyond & (side == _HIGHER)] = _HIGHEST
+    side[beyond & (side == _LOWER)] = _LOWEST
+    side[np.isnan(lower_998) | np.isnan(upper_998)] = _UNKNOWN
+    return side
 
 
 def _double_overlap(value, lower, upper, benchmark, *, benchmark_lower, benchmark_upper):
@@ -98,7 +112,7 @@ def _control_rate(value, denominator, benchmark, per, confidence):
 
 def _goal(value, goal, polarity):
     """No interval: at the goal or on its good side, or not."""
-    above = np.where(polarity == "low_is_good", value > goal, value >= goal)
+    above = np.where(polarity == _LOW_IS_GOOD, value > goal, value >= goal)
     return _side(above, ~above, value, goal)
 
 
@@ -130,6 +144,9 @@ METHODS: dict[str, tuple[Callable, tuple[str, ...]]] = {
     "goal_range": (_goal_range, ("value", "goal_lower", "goal_upper", "polarity")),
     "goal_last_year": (_goal_of_last_year, ("value", "goal")),
 }
+
+
+NEED_POLARITY = tuple(name for name, (_, needed) in METHODS.items() if "polarity" in needed)
 
 
 def needed_figures(method: str) -> tuple[str, ...]:
@@ -168,14 +185,24 @@ def compare(
     Figures are arrays that broadcast, in one unit; `per` is that unit (100 for percentages) and
     `confidence` a single level. A missing figure, or a goal without a polarity: `not_compared`.
     """
+    codes = polarity_codes(polarity)
+    side, judged = compared_codes(method, codes, **figures)
+    return _SIDE_WORDS[side], _OUTCOME_WORDS[judged, side]
+
+
+def compared_codes(
+    method: str, polarity: np.ndarray, **figures: ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `compare`, in positions: of the side in SIDES (-1: not compared), and of the polarity
+    that judges it in POLARITIES."""
     check_figures(method, figures)
     rule, needed = METHODS[method]
     confidence = figures.pop("confidence", None)
-    polarity = check_polarity(polarity)
     arrays = np.broadcast_arrays(polarity, *(np.asarray(f, dtype=float) for f in figures.values()))
     inputs = dict(zip(("polarity", *figures), arrays, strict=True), confidence=confidence)
     side = rule(**{name: inputs[name] for name in needed})
     if "polarity" in needed:
-        side = np.where(arrays[0] == "no_judgement", NOT_COMPARED, side)
-    judged = "high_is_good" if method == "goal_last_year" else arrays[0]
-    return side, outcome_words(side, judged)
+        side = np.where(arrays[0] == _NO_JUDGEMENT, np.int8(_UNKNOWN), side)
+    # Last year's goal is judged whatever the polarity.
+    judged = np.zeros_like(arrays[0]) if method == "goal_last_year" else arrays[0]
+    return side, judged

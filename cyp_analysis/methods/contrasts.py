@@ -22,15 +22,18 @@ def rate_ratio_interval(
     Pearson for its share p, as p / (1 - p) x other_denominator / denominator. Any shapes that
     broadcast; counts need not be whole. A count of 0 has the lower limit 0, another count of 0 the
     upper limit infinity. NaN in, NaN out; NaN for a count below 0 or a denominator not above 0.
-    Przyborowski and Wilenski 1940; Clopper and Pearson 1934; Armitage and Berry 2002.
+    Przyborowski and Wilenski 1940; Clopper and Pearson 1934; Armitage et al. 2002.
     """
     from scipy.special import betaincinv
 
     x, n, y, m = _pair(count, denominator, other_count, other_denominator)
     tail = (1 - as_fraction(confidence)) / 2
     # A beta distribution needs both shapes above 0; without events the share ends at 0 or at 1.
-    lower = np.where(x == 0, 0.0, betaincinv(x, y + 1, tail))
-    upper = np.where(y == 0, 1.0, betaincinv(x + 1, y, 1 - tail))
+    # Pairs of counts repeat, and the quantiles are slow: work each different pair out once.
+    pair, place = np.unique(x + 1j * y, return_inverse=True)
+    a, b, place = pair.real, pair.imag, place.reshape(x.shape)
+    lower = np.where(a == 0, 0.0, betaincinv(a, b + 1, tail))[place]
+    upper = np.where(b == 0, 1.0, betaincinv(a + 1, b, 1 - tail))[place]
     with np.errstate(divide="ignore"):
         return (lower / (1 - lower) * (m / n))[()], (upper / (1 - upper) * (m / n))[()]
 

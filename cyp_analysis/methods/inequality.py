@@ -191,7 +191,7 @@ def relative_index_limits(
 
     Arguments as for `slope_index_limits`. For means the percentiles of the ratio of two sums of
     normal values: Fieller's limits, with nothing random. Missing where the value that is divided
-    by is not clear of zero at the level, for then the ratio has no bounds. Fieller 1954.
+    by could be zero, going by its interval, for then the ratio has no bounds. Fieller 1954.
     """
     model = model or InequalityModel()
     value, population, se = (np.asarray(a, dtype=float) for a in (value, population, se))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from cyp_analysis.errors import UsageError
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.intervals import Limits, as_fraction
 
 DRAWS = 1 << 16
@@ -24,13 +24,9 @@ def normal_draws(quantiles: int, draws: int = DRAWS, seed: int = SEED) -> np.nda
     from scipy.special import ndtri
     from scipy.stats.qmc import Sobol
 
-    for name, number, low, high in (("draws", draws, FEWEST, MOST), ("seed", seed, 0, np.inf)):
-        is_whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-        if not is_whole or not low <= number <= high:
-            rule = f"a whole number of {low} or more" + (f", {high} at most" if high < 1e9 else "")
-            raise UsageError(thing=name, rule=rule, got=repr(number), action="Use such a number.")
-    power = int(np.ceil(np.log2(draws)))
-    points = Sobol(quantiles, rng=np.random.default_rng(seed)).random_base2(power)
+    power = int(np.ceil(np.log2(whole_number("draws", draws, FEWEST, MOST))))
+    chance = np.random.default_rng(whole_number("seed", seed, 0))
+    points = Sobol(quantiles, rng=chance).random_base2(power)
     # A point may lie on the very edge, where the normal value is infinite: move it half a step in.
     edge = 0.5 ** (power + 1)
     return ndtri(np.clip(points.T, edge, 1 - edge))

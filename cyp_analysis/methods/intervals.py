@@ -1,5 +1,6 @@
 """Confidence limits for counts and proportions, as public health analysts in England use them."""
 
+from numbers import Real
 from statistics import NormalDist
 
 import numpy as np
@@ -14,10 +15,8 @@ Limits = tuple[np.ndarray, np.ndarray]
 
 def as_fraction(confidence: float) -> float:
     """A confidence level as a fraction: 0.9 to 1 is kept, 90 to 100 is read as a percentage."""
-    try:
-        level = float(confidence)
-    except (TypeError, ValueError):
-        level = float("nan")
+    is_number = isinstance(confidence, Real) and not isinstance(confidence, bool)
+    level = float(confidence) if is_number else float("nan")
     if 90 <= level <= 100:
         level /= 100
     if not 0.9 <= level <= 1:
@@ -70,7 +69,7 @@ def exact_poisson_interval(count: ArrayLike, confidence: float = 0.95) -> Limits
     """Exact Poisson confidence limits of a count of events, any shape, NaN in, NaN out.
 
     From chi-squared quantiles, with a lower limit of 0 at a count of 0; counts need not be whole.
-    NaN for a count below 0. Armitage and Berry 2002.
+    NaN for a count below 0. Armitage et al. 2002.
     """
     count = _counts(count)
     # Counts repeat, and the quantiles are slow: work each different count out once.

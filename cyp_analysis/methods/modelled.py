@@ -24,8 +24,7 @@ def product_interval(
 
     Any shapes that broadcast, NaN in, NaN out. The distances to the limits are squared and added
     on the log scale; a factor whose limits equal it scales the limits of the value. A value of 0
-    has the limits of the value x factor, which is where the formula tends. Newcombe 2016,
-    Statistical Methods in Medical Research 25: 1774-1778, on products.
+    has the limits of the value x factor, which is where the formula tends.
     """
     arrays = (np.asarray(a, dtype=float) for a in (value, *limits, factor, *factor_limits))
     p, low, high, size, size_low, size_high = np.broadcast_arrays(*arrays)

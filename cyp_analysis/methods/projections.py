@@ -223,21 +223,21 @@ def prediction_limits(projection: Projection, confidence: float = 0.95) -> Limit
     return projection.value - t * projection.spread, projection.value + t * projection.spread
 
 
-def to_scale(value: ArrayLike, scale: str = "identity", multiplier: float = 100) -> np.ndarray:
+def to_scale(value: ArrayLike, scale: str = "identity", per: float = 100) -> np.ndarray:
     """Values on the scale where they are projected; NaN where the scale has no place for them.
 
-    log: ln(value), above 0. logit: ln(p / (1 - p)) of p = value / multiplier, inside 0 to 1.
+    log: ln(value), above 0. logit: ln(p / (1 - p)) of p = value / per, inside 0 to 1.
     """
     value = np.asarray(value, dtype=float)
     if scale == "identity":
         return value
     with np.errstate(all="ignore"):
-        share = value / multiplier
+        share = value / per
         found = np.log(value) if scale == "log" else np.log(share) - np.log1p(-share)
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def from_scale(value: ArrayLike, scale: str = "identity", multiplier: float = 100) -> np.ndarray:
+def from_scale(value: ArrayLike, scale: str = "identity", per: float = 100) -> np.ndarray:
     """Projected values and limits in the unit that they came in, the inverse of `to_scale`.
 
     A mean on the log or logit scale comes back as a median.
@@ -246,4 +246,4 @@ def from_scale(value: ArrayLike, scale: str = "identity", multiplier: float = 10
     if scale == "identity":
         return value
     with np.errstate(over="ignore"):
-        return np.exp(value) if scale == "log" else multiplier / (1 + np.exp(-value))
+        return np.exp(value) if scale == "log" else per / (1 + np.exp(-value))

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cyp_analysis.methods.ranking import ordered
+
 
 def quantile_of(
     value: ArrayLike,
@@ -15,16 +17,18 @@ def quantile_of(
 
     `group` holds whole numbers from 0; without it all values are one group. With rank r of N
     values (1 the highest if highest_first, else the lowest; equal values share the first of their
-    ranks) the quantile is number + 1 - ceil((N + 1 - r) number / N), so that the sizes differ by
-    one at most where no values are equal. NaN for a group of fewer values than quantiles. The
-    rule by which Fingertips and deprivation deciles of areas are made.
+    ranks) the quantile is floor(number + 1 - ceil((N + 1 - r) / (N / number))), and 1 where that
+    is 0. NaN for a group of fewer values than quantiles. The rule by which Fingertips and
+    deprivation deciles of areas are made.
     """
     values = np.asarray(value, dtype=float)
-    order, first, start, size = _ranked(values, _groups(group, values), highest_first)
-    from_end = size - (first - start)
-    # In whole numbers: the quotient of two floats can fall on the wrong side of a boundary.
-    found = number + 1 - -(-from_end * number // size)
-    return _placed(np.where(size >= number, found, np.nan), order, values.size)
+    order = ordered(_finite(values), group, highest_first=highest_first)
+    from_end = order.size - (order.first - order.start)
+    # The quotient of a quotient, in floats, as R's phe_quantile has it. Whole numbers would be
+    # exact, but would place the odd area on a boundary otherwise than the figures published.
+    found = np.floor((number + 1) - np.ceil(from_end / (order.size / number)))
+    found = np.where(order.size >= number, np.maximum(found, 1), np.nan)
+    return order.put_back(found, values.size)
 
 
 def weighted_quantile_of(
@@ -42,44 +46,16 @@ def weighted_quantile_of(
     population is missing or not above zero.
     """
     values, people = (np.asarray(a, dtype=float) for a in (value, population))
-    values = np.where((people > 0) & (people < np.inf), values, np.nan)
-    order, first, start, size = _ranked(values, _groups(group, values), highest_first)
-    upto = np.concatenate([[0.0], np.cumsum(people[order])])
-    last = np.searchsorted(first, first, side="right")
-    middle = (upto[first] + upto[last]) / 2 - upto[start]
-    share = middle * number / (upto[start + size] - upto[start])
+    values = np.where((people > 0) & (people < np.inf), _finite(values), np.nan)
+    order = ordered(values, group, highest_first=highest_first)
+    upto = np.concatenate([[0.0], np.cumsum(people[order.place])])
+    last = np.searchsorted(order.first, order.first, side="right")
+    middle = (upto[order.first] + upto[last]) / 2 - upto[order.start]
+    share = middle * number / (upto[order.start + order.size] - upto[order.start])
     found = np.minimum(np.floor(share) + 1, number)
-    return _placed(np.where(size >= number, found, np.nan), order, values.size)
+    return order.put_back(np.where(order.size >= number, found, np.nan), values.size)
 
 
-def _groups(group: ArrayLike | None, values: np.ndarray) -> np.ndarray:
-    """The group of each value."""
-    return np.zeros(values.size, dtype=np.intp) if group is None else np.asarray(group)
-
-
-def _ranked(
-    values: np.ndarray, group: np.ndarray, highest_first: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Positions of the values that are there, sorted by group and value; for each, where its equals
-    and its group begin among them, and the size of its group.
-    """
-    there = np.flatnonzero(np.isfinite(values))
-    key = -values[there] if highest_first else values[there]
-    order = there[np.lexsort((key, group[there]))]
-    values, group = values[order], group[order]
-    new_group = np.diff(group, prepend=-1) != 0
-    new_value = new_group | (np.diff(values, prepend=0) != 0)
-    start = _begin(new_group)
-    return order, _begin(new_value), start, np.bincount(group)[group] if order.size else start
-
-
-def _begin(is_new: np.ndarray) -> np.ndarray:
-    """Where the run that each position belongs to begins."""
-    return np.maximum.accumulate(np.where(is_new, np.arange(is_new.size), 0))
-
-
-def _placed(found: np.ndarray, order: np.ndarray, size: int) -> np.ndarray:
-    """Figures of the sorted values in the places where they came from, NaN elsewhere."""
-    whole = np.full(size, np.nan)
-    whole[order] = found
-    return whole
+def _finite(values: np.ndarray) -> np.ndarray:
+    """The values, those without end as missing."""
+    return np.where(np.isfinite(values), values, np.nan)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cyp_analysis.errors import UsageError
+from cyp_analysis.methods.arguments import whole_number
 from cyp_analysis.methods.intervals import as_fraction, critical_value
 
 FEWEST_DRAWS = 1000
@@ -55,7 +55,8 @@ def simulated_rank_limits(
     JRSS A 159: 385-443.
     """
     centre, error = np.asarray(centre, dtype=float), np.asarray(error, dtype=float)
-    tail = _tail(check_draws(draws, seed), confidence)
+    draws, seed = check_draws(draws, seed)
+    tail = _tail(draws, confidence)
     known = np.flatnonzero(~np.isnan(centre + error))
     limits = np.full((2, centre.size), np.nan)
     if known.size:
@@ -66,18 +67,9 @@ def simulated_rank_limits(
     return limits[0], limits[1]
 
 
-def check_draws(draws: int, seed: int) -> int:
-    """The number of draws; UsageError if it, or the seed, cannot be used."""
-    for name, number, least in [("draws", draws, FEWEST_DRAWS), ("seed", seed, 0)]:
-        is_whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-        if not is_whole or number < least:
-            raise UsageError(
-                thing=name,
-                rule=f"a whole number from {least}",
-                got=repr(number),
-                action="Use for example draws=10_000 and seed=1.",
-            )
-    return draws
+def check_draws(draws: int, seed: int) -> tuple[int, int]:
+    """The number of draws and the seed; UsageError if either cannot be used."""
+    return whole_number("draws", draws, FEWEST_DRAWS), whole_number("seed", seed, 0)
 
 
 def _limits(figures: np.ndarray, draws: int, seed: int, tail: int) -> tuple[np.ndarray, np.ndarray]:

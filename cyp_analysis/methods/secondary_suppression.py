@@ -28,7 +28,7 @@ def secondary_cells(cells: Cells, margins: Sequence[Margin]) -> tuple[np.ndarray
     """What must be withheld, shape (n,), and which of it is given away all the same.
 
     In every group where the figures shown leave one whole number for a withheld count, the next
-    smallest is withheld as well; where only noughts are left, all of them. Given away are cells
+    smallest is withheld as well; where only zeros are left, all of them. Given away are cells
     with nothing beside them to withhold. Complementary suppression: Hundepool et al 2012.
     """
     chosen_in = np.full(cells.count.size, -1)
@@ -42,9 +42,20 @@ def secondary_cells(cells: Cells, margins: Sequence[Margin]) -> tuple[np.ndarray
             chosen_in[more] = number
             cells = cells._replace(withheld=cells.withheld | more)
         if np.array_equal(before, cells.withheld):
-            most = _ceilings(cells, margins, chosen_in)
-            away = [_given_away(cells, margin, most) for margin in margins]
-            return before, np.any(away, axis=0) if away else np.zeros_like(before)
+            return before, _all_given_away(cells, margins, _ceilings(cells, margins, chosen_in))
+
+
+def _all_given_away(cells: Cells, margins: Sequence[Margin], most: np.ndarray) -> np.ndarray:
+    """Withheld cells that a margin gives away, and those that these give away in other margins."""
+    away = np.zeros_like(cells.withheld)
+    while True:
+        left = cells._replace(withheld=cells.withheld & ~away)
+        more = away.copy()
+        for margin in margins:
+            more |= _given_away(left, margin, most)
+        if np.array_equal(more, away):
+            return away
+        away = more
 
 
 def _ceilings(cells: Cells, margins: Sequence[Margin], chosen_in: np.ndarray) -> np.ndarray:
@@ -91,7 +102,7 @@ def _least(cells: Cells) -> np.ndarray:
 
 
 def _next_to_go(cells: Cells, margin: Margin, away: np.ndarray) -> np.ndarray:
-    """The smallest count shown in each group that gives a cell away, or all its noughts."""
+    """The smallest count shown in each group that gives a cell away, or all its zeros."""
     number = margin.group.max(initial=-1) + 1
     open_groups = np.bincount(margin.group, away, minlength=number) > 0
     free = open_groups[margin.group] & ~cells.withheld & np.isfinite(cells.count)

@@ -4,6 +4,8 @@ An R script can be ported line by line: `phe_rate(df, x = obs, n = pop)` becomes
 `phe_rate(df, x="obs", n="pop")`, and `group_by(df, area)` becomes `df.groupby("area")`. Columns are
 named by strings. Results carry R's column names (`lowercl`, `lower95_0cl` …) and words, and one
 column more, `value_note`: a row that stops the run in R is missing here, with its reason.
+`esp2013` is the European Standard Population 2013 as in R, 19 numbers from the youngest band to the
+oldest: a column to be joined by age band, for a vector is refused.
 """
 
 from cyp_analysis.phe.areas import (
@@ -39,6 +41,7 @@ __all__ = [
     "calculate_dsr",
     "calculate_funnel_limits",
     "calculate_funnel_points",
+    "esp2013",
     "phe_dsr",
     "phe_life_expectancy",
     "phe_mean",
@@ -49,3 +52,12 @@ __all__ = [
     "wilson_lower",
     "wilson_upper",
 ]
+
+
+def __getattr__(name: str) -> list[int]:
+    """`esp2013`, read when it is asked for."""
+    if name == "esp2013":
+        from cyp_analysis.standard_populations import standard_population
+
+        return standard_population(name)["population"].tolist()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

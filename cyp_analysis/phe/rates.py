@@ -35,8 +35,8 @@ def phe_proportion(
     x: str,
     n: str,
     type: str = "full",
-    *,
     confidence: Levels | str = 0.95,
+    *,
     multiplier: float = 1,
 ) -> pd.DataFrame:
     """`measures.proportion` under R's name; confidence="none" leaves the limits out."""
@@ -58,8 +58,8 @@ def phe_rate(
     x: str,
     n: str,
     type: str = "full",
-    *,
     confidence: Levels = 0.95,
+    *,
     multiplier: float = 100_000,
 ) -> pd.DataFrame:
     """`measures.rate` under R's name: rows alone, or sums of a grouped table."""

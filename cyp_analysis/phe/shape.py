@@ -14,6 +14,7 @@ from cyp_analysis.methods.intervals import as_fraction
 Data = pd.DataFrame | DataFrameGroupBy
 Levels = float | Sequence[float]
 
+_JOIN = "Join the reference figures to the data by their key, then name the column."
 _ABOUT = ["confidence", "statistic", "method"]
 _KEPT = {
     "full": (True, True, True, True),
@@ -48,8 +49,28 @@ def column_name(argument: str, name: object) -> str:
         thing=argument,
         rule="the name of a column of data, as text",
         got=type(name).__name__,
-        action="Join the reference figures to the data by their key, then name the column.",
+        action=_JOIN,
     )
+
+
+def only(argument: str, given: object, accepted: object, why: str) -> None:
+    """UsageError for what R has and this module has not; `why` says what to do instead."""
+    if given != accepted:
+        raise UsageError(thing=argument, rule=f"is {accepted!r} here", got=repr(given), action=why)
+
+
+def only_field(argument: str, given: str) -> None:
+    """UsageError for reference figures as a vector, which R matches by position."""
+    rows.one_of(argument, given, ("field", "vector"))
+    only(argument, given, "field", _JOIN)
+
+
+def required(argument: str, given: object, why: str) -> None:
+    """UsageError for an argument without which R stops as well."""
+    if given is None:
+        raise UsageError(
+            thing=argument, rule="is given", got="None", action=f"{why}, so name it in the call."
+        )
 
 
 def suffix(level: float) -> str:
@@ -67,8 +88,8 @@ def in_r_columns(
 ) -> pd.DataFrame:
     """A verb's result with R's column names and words, and the columns that `kind` asks for.
 
-    `words` gives the text of `statistic` and what each `method` is called; `names` renames other
-    columns.
+    `words` gives the text of `statistic` and what each `method` is called, its own word where it is
+    not there; `names` renames other columns and puts them in that order.
     """
     kept = _KEPT[rows.one_of("type", kind, _KEPT)]
     limits, text = _limit_names(confidence)
@@ -78,10 +99,11 @@ def in_r_columns(
     dropped = [
         name for names_, keep in zip(groups, kept, strict=True) for name in names_ * (not keep)
     ]
-    method = renamed["method"].astype("str").map(words.get("method", {})).astype("str")
-    method = method.where(found["method"].astype("str").ne("").to_numpy(), np.nan)
+    method = renamed["method"].astype("str").replace({**words["method"], "": np.nan})
     described = renamed.assign(confidence=text, statistic=words["statistic"], method=method)
     others = [name for name in described if name not in (*_ABOUT, "value_note")]
+    placed = iter([] if names is None else names.values())
+    others = [next(placed) if name in (names or {}).values() else name for name in others]
     return described[[*others, *_ABOUT, "value_note"]].drop(columns=dropped)
 
 
@@ -89,8 +111,9 @@ def _limit_names(confidence: Levels) -> tuple[dict[str, str], str]:
     """Our name of each limit → R's, and R's text for the levels."""
     ours = rows.limit_columns(confidence)
     text = ", ".join(f"{100 * level:g}%" for level in ours.values())
-    if list(ours) == [""]:
-        return {"lower_ci": "lowercl", "upper_ci": "uppercl"}, text
+    if len(ours) == 1:  # a list of one level is one level, as in R
+        ending = next(iter(ours))
+        return {f"{end}_ci{ending}": f"{end}cl" for end in ("lower", "upper")}, text
     return {
         f"{end}_ci{ending}": f"{end}{suffix(level)}cl"
         for ending, level in ours.items()

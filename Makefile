@@ -19,7 +19,7 @@ test: $(READY)
 	@$(BIN)/python -m pytest
 
 test-all: $(READY)
-	@$(BIN)/python -m pytest -m "slow or not slow"
+	@HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m "slow or not slow"
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -149,7 +149,8 @@ def test_a_widened_limit_of_a_ratio_stops_at_zero():
 @given(st.floats(0, 50), FACTORS)
 def test_a_widened_limit_of_a_ratio_is_never_nearer_to_one(ratio, factor):
     widened = funnels.widened_ratio(ratio, factor)
-    assert widened >= ratio if ratio > 1 else widened <= ratio
+    slack = 1 + 1e-12  # a ratio within rounding of one may come back as one
+    assert widened * slack >= ratio if ratio > 1 else widened <= ratio * slack
     assert funnels.widened_ratio(ratio, 1) == ratio
 
 

@@ -27,6 +27,7 @@ ROWS = {
     "catalogue": 2.1,
     "methods": 2,
     "standard_populations": 1.1,
+    "measures.cells": 3,
     "measures.rows": 3,
     "measures.groups": 3.1,
     "measures.reasons": 3.2,

@@ -318,6 +318,14 @@ def test_text_that_is_no_number_costs_its_own_row_only(verb):
         verb(df, strict=True)
 
 
+@pytest.mark.parametrize("dtype", ["object", "str"])
+def test_blank_text_is_missing_and_a_symbol_is_no_number(dtype):
+    df = counts(pd.Series(["", "  ", "c", " 7 "], dtype=dtype), 10)
+    found = measures.rate(df, per=10)
+    assert found["value_note"].tolist() == [*["count missing"] * 2, "count not a number", ""]
+    assert found["value"].tolist() == pytest.approx([np.nan] * 3 + [7], nan_ok=True)
+
+
 @pytest.mark.parametrize("column", [pd.Series([pd.Timestamp("2024")]), pd.Series([True])])
 def test_dates_are_no_counts_nor_are_true_and_false(column):
     with pytest.raises(SchemaError, match="^column count: holds numbers.*got: (datetime64|bool)"):
@@ -505,6 +513,12 @@ def test_compare_with_named_columns_and_a_polarity_for_each_row():
     )
     found = measures.compare(df, value="v", lower="l", upper="u", benchmark=17, polarity="polarity")
     assert found["outcome"].tolist() == ["better", "better", "similar", "similar"]
+
+
+def test_a_row_without_a_polarity_is_not_judged():
+    words = ["low_is_good", None, "RAG - High is good", np.nan]
+    found = measures.compare(benchmarked(polarity=words), polarity="polarity")
+    assert found["outcome"].tolist() == ["better", "higher", "similar", "not_compared"]
 
 
 def test_compare_finds_the_limits_of_a_call_with_two_levels():
@@ -726,6 +740,18 @@ def test_trends_match_the_published_ones(found, expected):
         assert found.slope == pytest.approx(expected.expected_slope, **tolerance)
     if found.recent_trend == "cannot_be_calculated":
         assert np.isnan(found.chi2) and np.isnan(found.slope)
+
+
+@pytest.mark.parametrize("kind", ["proportion", "crude_rate", "other"])
+def test_figures_of_the_other_kind_of_test_are_not_read(kind):
+    every = {**TREND_COLUMNS["proportion"], **TREND_COLUMNS["other"]}
+    rows = published("recent_trend_polarity").query("value_type == @kind")
+    own = TREND_COLUMNS["proportion" if kind == "proportion" else "other"]
+    found, expected = (
+        measures.recent_trend(rows, "year", by="case_id", value_type=kind, **columns)
+        for columns in (every, own)
+    )
+    assert_frame_equal(found, expected)
 
 
 @pytest.mark.parametrize("kind", ["proportion", "crude_rate", "other"])

@@ -178,3 +178,9 @@ def test_a_wrong_number_of_quantiles_is_refused(number):
 def test_a_column_that_is_not_there_is_named(call):
     with pytest.raises(SchemaError, match="column x"):
         quantiles(areas([1, 2]), **call)
+
+
+@pytest.mark.parametrize("flag", ["False", "yes", None, 2])
+def test_highest_first_is_true_or_false(flag):
+    with pytest.raises(UsageError, match="^highest_first: is True or False"):
+        quantiles(pd.DataFrame({"value": [1.0, 2, 3]}), number=2, highest_first=flag)

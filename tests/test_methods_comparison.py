@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from cyp_analysis.errors import UsageError
-from cyp_analysis.methods import METHODS, compare, needed_figures, outcome_words, value_categories
+from cyp_analysis.methods import (
+    METHODS,
+    compare,
+    needed_figures,
+    outcome_words,
+    value_categories,
+)
+from cyp_analysis.methods.comparison import check_polarity
 
 PUBLISHED = Path(__file__).parent / "published"
 POLARITY = {"high_good": "high_is_good", "low_good": "low_is_good", "none": "no_judgement"}
@@ -172,12 +179,41 @@ def test_each_row_may_have_its_own_polarity():
     assert outcome_words("lower", words).tolist() == ["worse", "better", "lower"]
 
 
+@pytest.mark.parametrize(
+    "written, word",
+    [
+        ("RAG - High is good", "high_is_good"),
+        ("RAG - Low is good   ", "low_is_good"),
+        ("BOB - Blue orange blue", "no_judgement"),
+        ("Not applicable", "no_judgement"),
+        ("low_good", "low_is_good"),
+        ("none", "no_judgement"),
+    ],
+)
+def test_polarity_is_read_as_publishers_write_it(written, word):
+    assert check_polarity(written) == word
+    assert check_polarity([written, "high_is_good"]).tolist() == [word, "high_is_good"]
+
+
+@pytest.mark.parametrize("word", ["good", "", None, np.nan, 1])
+def test_a_missing_or_unknown_polarity_is_refused(word):
+    with pytest.raises(UsageError, match="^polarity: one of high_is_good, low_is_good"):
+        check_polarity([word])
+
+
+def test_what_describes_the_row_may_be_given_beside_the_figures_of_a_method():
+    figures = {"value": 3, "lower": 2, "upper": 4, "goal": 5, "denominator": 10}
+    alone = {name: figures[name] for name in ("lower", "upper", "goal")}
+    given = compare("goal_single_ci", "low_is_good", **figures)[1]
+    assert given == compare("goal_single_ci", "low_is_good", **alone)[1] == "better"
+
+
 def test_an_unknown_method_is_refused():
     with pytest.raises(UsageError, match="^method: one of ci_overlap_95, .*got: eyeball"):
         compare("eyeball", value=1)
 
 
-@pytest.mark.parametrize("figures", [{}, {"value": 1}, {"value": 1, "goal": 2, "lower": 0}])
+@pytest.mark.parametrize("figures", [{}, {"value": 1}, {"value": 1, "goal": 2, "goal_lower": 0}])
 def test_the_wrong_figures_are_refused(figures):
     got = ", ".join(sorted(figures)) or "nothing"
     with pytest.raises(UsageError) as caught:

@@ -49,8 +49,8 @@ def test_target_met_takes_a_polarity_for_each_row():
 
 
 def test_an_unknown_polarity_is_refused():
-    with pytest.raises(UsageError, match="^polarity: one of high_is_good.*got: high_good"):
-        target_met([1], [2], "high_good")
+    with pytest.raises(UsageError, match="^polarity: one of high_is_good.*got: good"):
+        target_met([1], [2], "good")
 
 
 def test_ties_share_the_better_rank_and_missing_has_none():

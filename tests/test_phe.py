@@ -139,7 +139,7 @@ def test_quantiles():
     table = pd.read_csv(PUBLISHED / "phe_quantile.csv")
     for (number, invert), rows in table.groupby(["nquantiles", "invert"]):
         groups = rows.groupby("case_id", sort=False)
-        found = phe.phe_quantile(groups, "value", nquantiles=int(number), invert=bool(invert))
+        found = phe.phe_quantile(groups, "value", nquantiles=int(number), invert=invert)
         expected = rows["expected_quantile"].astype("Int64").reset_index(drop=True)
         assert found["quantile"].astype("Int64").reset_index(drop=True).equals(expected)
         end = "highest" if invert else "lowest"

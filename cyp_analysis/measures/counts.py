@@ -11,6 +11,7 @@ import pandas as pd
 
 from cyp_analysis import methods
 from cyp_analysis.measures import rows
+from cyp_analysis.measures.cells import LARGEST
 from cyp_analysis.measures.groups import group_names
 from cyp_analysis.measures.reasons import Reasons, first_reason, summed, with_columns
 
@@ -96,7 +97,7 @@ class _Counts:
         limits = {suffix: (np.empty(size), np.empty(size)) for suffix in levels}
         for part in self.blocks:
             x, n = self.block(part)
-            possible = (x >= 0) & (x <= rows.LARGEST) & (n > 0) & (n <= rows.LARGEST)
+            possible = (x >= 0) & (x <= LARGEST) & (n > 0) & (n <= LARGEST)
             if self.is_part:
                 possible &= x <= n
             if not possible.all():

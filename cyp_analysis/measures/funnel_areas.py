@@ -43,7 +43,7 @@ class Kind(NamedTuple):
         if model is not None:
             rows.one_of("overdispersion", model, funnels.OVERDISPERSION)
         per = rows.positive("per", _USUAL_PER.get(statistic, 1) if per is None else per)
-        years = rows.positive("years_of_data", 1 if years is None else years)
+        years = rows.positive("years_of_data", 1 if years is None or years != years else years)
         is_rate = statistic.startswith("rate")
         return cls(statistic, _OWN_SCALE.get(statistic, per), years if is_rate else 1.0, model)
 

@@ -6,7 +6,7 @@ import pandas as pd
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import grouped
 from cyp_analysis.measures.reasons import first_reason, with_columns
-from cyp_analysis.methods.arguments import whole_number
+from cyp_analysis.methods.arguments import true_or_false, whole_number
 from cyp_analysis.methods.quantiles import quantile_of, weighted_quantile_of
 
 
@@ -32,6 +32,7 @@ def quantiles(
     reason in value_note; `strict` raises SchemaError instead.
     """
     number, groups = whole_number("number", number, 2), grouped(df, by)
+    highest_first = true_or_false("highest_first", highest_first)
     columns = {"value": value} | ({} if population is None else {"population": population})
     (values, *people), rules = rows.read(df, **columns)
     if people:

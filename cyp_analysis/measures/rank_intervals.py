@@ -8,6 +8,7 @@ from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import Groups, grouped
 from cyp_analysis.measures.reasons import Reasons, first_reason, with_columns
 from cyp_analysis.methods import rank_simulation
+from cyp_analysis.methods.arguments import true_or_false
 from cyp_analysis.methods.intervals import as_fraction
 from cyp_analysis.methods.ranking import rank_in_groups
 
@@ -49,6 +50,7 @@ def rank_interval(
     _check_levels(confidence, interval_confidence)
     rank_simulation.check_draws(draws, seed)
     per = rows.positive("per", per)
+    highest_first = true_or_false("highest_first", highest_first)
     figures, why = _figures(df, value, lower, upper)
     unit = per if scale == "logit" else 1.0
     drawn = [rank_simulation.on_scale(figure / unit, scale) for figure in figures]

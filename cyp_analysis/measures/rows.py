@@ -1,20 +1,18 @@
 """What the frame verbs share: reading columns and arguments, and making columns of words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from cyp_analysis.errors import SchemaError, UsageError
+from cyp_analysis.measures.cells import parsed
 from cyp_analysis.methods import comparison
 from cyp_analysis.methods.comparison import POLARITIES
 from cyp_analysis.methods.intervals import EXACT_BELOW, as_fraction
 
 Rules = list[tuple[np.ndarray, str]]
 
-LARGEST = 1e100  # a figure beyond this is taken as infinite: its square could overflow
 
 _DEFAULT_COLUMNS = {
     "lower": ("lower_ci", "lower_ci_95"),
@@ -70,7 +68,7 @@ def numbers(df: pd.DataFrame, name: str) -> np.ndarray:
 
     SchemaError for a column of dates or true and false, which no cell of it can make right.
     """
-    return _parsed(column(df, name))[0]
+    return parsed(column(df, name))[0]
 
 
 def read(df: pd.DataFrame, **columns: str) -> tuple[list[np.ndarray], Rules]:
@@ -80,7 +78,7 @@ def read(df: pd.DataFrame, **columns: str) -> tuple[list[np.ndarray], Rules]:
     """
     figures, rules = [], []
     for label, name in columns.items():
-        figure, text = _parsed(column(df, name))
+        figure, text = parsed(column(df, name))
         figures.append(figure)
         rules += [
             (np.broadcast_to(text, figure.shape), f"{label} not a number"),
@@ -88,42 +86,6 @@ def read(df: pd.DataFrame, **columns: str) -> tuple[list[np.ndarray], Rules]:
             (np.isinf(figure), f"{label} not finite"),
         ]
     return figures, rules
-
-
-def _parsed(series: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """A column as floats, and where it holds text that is no number."""
-    dtype, kinds = series.dtype, pd.api.types
-    refused = (kinds.is_bool_dtype, kinds.is_datetime64_any_dtype, kinds.is_complex_dtype)
-    if any(is_kind(dtype) for is_kind in refused):
-        raise SchemaError(
-            thing=f"column {series.name}",
-            rule="holds numbers or missing values",
-            got=str(dtype),
-            action="Name a column of numbers.",
-        )
-    if kinds.is_numeric_dtype(dtype):
-        return _bounded(series.to_numpy(dtype=float, na_value=np.nan)), np.zeros(1, dtype=bool)
-    cells = series.astype(object)
-    found = pd.to_numeric(cells.map(_number), errors="coerce").to_numpy(dtype=float)
-    return _bounded(found), (cells.notna() & np.isnan(found)).to_numpy()
-
-
-def _number(cell: object) -> float | str:
-    """A cell as a number, or as text that may be one; NaN for anything else."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool | np.bool_) or not isinstance(cell, Real | Decimal):
-        return np.nan
-    try:
-        return float(cell)
-    except OverflowError:
-        return np.inf
-
-
-def _bounded(figures: np.ndarray) -> np.ndarray:
-    """Figures as they are, or infinite where they are beyond anything that is counted."""
-    beyond = np.abs(figures) > LARGEST
-    return np.where(beyond, np.copysign(np.inf, figures), figures) if beyond.any() else figures
 
 
 def default_column(df: pd.DataFrame, figure: str) -> str:
@@ -140,8 +102,8 @@ def polarity_words(df: pd.DataFrame, polarity: str) -> np.ndarray:
 def polarity_codes(df: pd.DataFrame, polarity: str) -> np.ndarray:
     """As `polarity_words`, in positions of methods.POLARITIES."""
     _check_types(df, polarity)
-    if polarity in POLARITIES:
-        return np.full(len(df), POLARITIES.index(polarity), dtype=np.int8)
+    if comparison.is_polarity(polarity):
+        return np.full(len(df), comparison.polarity_codes(polarity), dtype=np.int8)
     if polarity not in df.columns:
         raise UsageError(
             thing="polarity",
@@ -149,8 +111,10 @@ def polarity_codes(df: pd.DataFrame, polarity: str) -> np.ndarray:
             got=repr(polarity),
             action="Name one or the other.",
         )
-    place, words = pd.factorize(column(df, polarity).astype(object), use_na_sentinel=False)
-    return comparison.polarity_codes(words)[place]
+    # Where the polarity is missing nothing is judged; a word that is none of them is a mistake.
+    words = column(df, polarity).astype(object).fillna("no_judgement")
+    place, different = pd.factorize(words)
+    return comparison.polarity_codes(different)[place]
 
 
 # --- arguments ------------------------------------------------------------------------------------

@@ -106,8 +106,8 @@ def _placed(df: pd.DataFrame, names: list[str], years: np.ndarray) -> _Place:
 
 def _columns(df: pd.DataFrame, value_type: str, figures: dict[str, str]) -> list[str]:
     """The columns that the test needs, in its order."""
-    needed = _FIGURES[value_type]
-    if set(figures) - set(needed):
+    needed, known = _FIGURES[value_type], {name for names in _FIGURES.values() for name in names}
+    if set(figures) - known or (figures and not set(figures) & set(needed)):
         raise UsageError(
             thing="recent_trend",
             rule="proportion takes count= and denominator=, other takes value=, lower= and upper=",

@@ -17,3 +17,15 @@ def whole_number(name: str, number: object, least: int = 1, most: int | None = N
             action=f"Use for example {name}={max(least, min(10, most or 10))}.",
         )
     return int(number)
+
+
+def true_or_false(name: str, flag: object) -> bool:
+    """A flag, also as 1 or 0; UsageError for anything else, for any text would count as true."""
+    if isinstance(flag, str) or flag not in (True, False):
+        raise UsageError(
+            thing=name,
+            rule="is True or False",
+            got=repr(flag),
+            action=f"Use for example {name}=True.",
+        )
+    return bool(flag)

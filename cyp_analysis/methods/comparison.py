@@ -5,6 +5,7 @@ Every rule gives a side, which is neutral: `highest higher similar lower lowest`
 where a figure is missing. Polarity then turns the side into an outcome.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -28,18 +29,45 @@ _SIDE_WORDS = np.array([*SIDES, NOT_COMPARED])
 _OUTCOME_WORDS = np.array([[*words, NOT_COMPARED] for words in OUTCOMES.values()])
 
 
+# How publishers and other tools write it, once in lower case and without other signs.
+_WRITTEN = {
+    "high_is_good": ("high is good", "high good", "rag high is good"),
+    "low_is_good": ("low is good", "low good", "rag low is good"),
+    "no_judgement": ("no judgement", "none", "not applicable", "bob blue orange blue"),
+}
+_READ = {text: word for word, texts in _WRITTEN.items() for text in texts}
+
+
 def check_polarity(polarity: ArrayLike) -> np.ndarray:
-    """Polarity words as an array; UsageError for a word that is not one of the three."""
+    """Polarity as the three words of this package; UsageError for one that is none of them.
+
+    `RAG - High is good`, as the profiles write it, and the like are read too.
+    """
     words = np.asarray(polarity, dtype=object)
-    unknown = {str(word) for word in set(words.ravel().tolist())} - set(OUTCOMES)
-    if unknown:
+    different = set(words.ravel().tolist())
+    read = {word: _polarity_of(word) for word in different}
+    if unknown := {str(word) for word, known in read.items() if known is None}:
         raise UsageError(
             thing="polarity",
             rule=f"one of {', '.join(OUTCOMES)}",
             got=", ".join(sorted(unknown)),
-            action="Take the word from the catalogue file of the indicator.",
+            action="Say whether a high value is good, a low one, or neither.",
         )
-    return words.astype(str)
+    if different <= set(OUTCOMES):
+        return words.astype(str)
+    return np.array([read[word] for word in words.ravel()], dtype=str).reshape(words.shape)
+
+
+def _polarity_of(word: object) -> str | None:
+    """The polarity that a text stands for; None where it is no polarity, or no text."""
+    return (
+        _READ.get(" ".join(re.findall("[a-z]+", word.lower()))) if isinstance(word, str) else None
+    )
+
+
+def is_polarity(word: object) -> bool:
+    """Whether a text is a polarity as `check_polarity` reads them."""
+    return _polarity_of(word) is not None
 
 
 def polarity_codes(polarity: ArrayLike) -> np.ndarray:
@@ -166,9 +194,15 @@ def check_figures(method: str, given: Iterable[str]) -> None:
     check_given(method, needed_figures(method), given)
 
 
+_OF_THE_ROW = ("value", "lower", "upper", "lower_998", "upper_998", "denominator")
+
+
 def check_given(method: str, needed: Iterable[str], given: Iterable[str]) -> None:
-    """UsageError unless the figures given are those needed."""
-    if set(given) != set(needed):
+    """UsageError unless the figures given are those needed.
+
+    What describes the row itself may be given beside them; a goal that would not be read may not.
+    """
+    if not set(needed) <= set(given) <= {*needed, *_OF_THE_ROW}:
         raise UsageError(
             thing=f"comparison method {method}",
             rule=f"needs {', '.join(needed)} and no others",
@@ -198,6 +232,7 @@ def compared_codes(
     check_figures(method, figures)
     rule, needed = METHODS[method]
     confidence = figures.pop("confidence", None)
+    figures = {name: figure for name, figure in figures.items() if name in needed}
     arrays = np.broadcast_arrays(polarity, *(np.asarray(f, dtype=float) for f in figures.values()))
     inputs = dict(zip(("polarity", *figures), arrays, strict=True), confidence=confidence)
     side = rule(**{name: inputs[name] for name in needed})

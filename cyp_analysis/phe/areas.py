@@ -8,6 +8,7 @@ from cyp_analysis.errors import SchemaError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.groups import grouped
 from cyp_analysis.measures.reasons import Reasons, add_notes, first_reason
+from cyp_analysis.methods.arguments import true_or_false
 from cyp_analysis.methods.intervals import as_fraction
 from cyp_analysis.phe.shape import Data, column_name, only, required, unpacked
 
@@ -64,8 +65,7 @@ def _inverted(
 ) -> tuple[np.ndarray, Reasons]:
     """Where the highest values come first, and where a group does not say so."""
     if rows.one_of("inverttype", inverttype, ("logical", "field")) == "logical":
-        only("invert", isinstance(invert, bool), True, 'True or False, or inverttype="field".')
-        return np.full(len(df), invert), first_reason([], len(df))
+        return np.full(len(df), true_or_false("invert", invert)), first_reason([], len(df))
     flags = rows.column(df, column_name("invert", invert))
     if not pd.api.types.is_bool_dtype(flags.dtype):
         raise SchemaError(

@@ -952,6 +952,14 @@ def test_input_and_index_are_kept_and_limits_hold_the_value(rows):
     assert_frame_equal(df, before)
 
 
+@pytest.mark.parametrize("polarity, labels", [("no_judgement", 4), ("low_is_good", 8)])
+def test_labels_that_cannot_occur_are_not_counted(polarity, labels):
+    assert (
+        len(measures.recent_trend(POINTS, "year", polarity)["recent_trend"].cat.categories)
+        == labels
+    )
+
+
 def test_recent_trend_columns_have_their_types():
     for df in (POINTS, POINTS.iloc[:0]):
         found = measures.recent_trend(df, by="area", period="year")

@@ -16,12 +16,8 @@ _ADDED = ("recent_trend", "chi2", "slope", "reason", "n_points", "value_note")
 _FIGURES = {"proportion": ("count", "denominator"), "other": ("value", "lower", "upper")}
 _TESTS = {"proportion": methods.proportion_trend, "other": methods.weighted_trend}
 _CHANGES = ("increasing", "decreasing")
-_WORDS = [
-    "cannot_be_calculated",
-    "no_significant_change",
-    *_CHANGES,
-    *(f"{change}_and_getting_{judged}" for change in _CHANGES for judged in ("better", "worse")),
-]
+_PLAIN = ["cannot_be_calculated", "no_significant_change", *_CHANGES]
+_JUDGED = [f"{change}_and_getting_{word}" for change in _CHANGES for word in ("better", "worse")]
 # Figures that are no proportions are tested alike, whatever they are called.
 _OTHERS = ("other", "rate", "crude_rate", "dsr", "ratio", "mean", "life_expectancy", "slope_index")
 
@@ -60,12 +56,17 @@ def recent_trend(
         _refuse(why)
     trend = methods.only_where(why == "", trend)
     last = place.order[place.back == 0]
-    words = methods.trend_words(trend, rows.polarity_words(df, polarity)[last])
-    words = pd.Categorical(words, categories=_WORDS)
+    words = _labels(trend, rows.polarity_words(df, polarity)[last])
     added = (words, trend.chi2, trend.slope, _reason(trend, why), place.size, why)
     result = df[names].iloc[last].reset_index(drop=True)
     refuse_clash(names, _ADDED)
     return result.assign(**dict(zip(_ADDED, map(pd.Series, added), strict=True)))
+
+
+def _labels(trend: methods.Trend, polarity: np.ndarray) -> pd.Categorical:
+    """The label of each series; better and worse are among the categories only if judged."""
+    known = _PLAIN if (polarity == "no_judgement").all() else [*_PLAIN, *_JUDGED]
+    return pd.Categorical(methods.trend_words(trend, polarity), categories=known)
 
 
 def _refuse(why: np.ndarray) -> None:

@@ -15,7 +15,7 @@ from cyp_analysis.measures.cells import LARGEST
 from cyp_analysis.measures.groups import group_names
 from cyp_analysis.measures.reasons import Reasons, first_reason, summed, with_columns
 
-BLOCK = 1 << 15
+BLOCK = 1 << 16
 
 
 def proportion(
@@ -62,7 +62,8 @@ def rate(
     counts = _Counts(df, count, denominator, by=by, is_part=False)
     values, why = counts.values(per, levels, _rate_interval)
     statistic = rows.constant("crude_rate", len(counts.table))
-    added = values | {"statistic": statistic, "method": counts.method()}
+    method = rows.poisson_method(counts.figures[0])
+    added = values | {"statistic": statistic, "method": method}
     return with_columns(counts.table, added, why, strict, keys=group_names(df, by))
 
 
@@ -109,11 +110,6 @@ class _Counts:
                     np.multiply(limit, scale, out=whole[part])
         why = self.before.otherwise(Reasons(codes, words))
         return {"value": value, **rows.limit_values(limits)}, why
-
-    def method(self) -> pd.Categorical:
-        """The method behind the limits of each count."""
-        parts = [rows.poisson_method(self.block(part)[0]) for part in self.blocks]
-        return pd.api.types.union_categoricals(parts) if parts else rows.poisson_method(np.zeros(0))
 
     def _reasons(self, part: slice) -> Reasons:
         """Why the rows of a block cannot be worked out."""

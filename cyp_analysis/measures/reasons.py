@@ -35,6 +35,8 @@ class Reasons(NamedTuple):
 
     def otherwise(self, other: "Reasons") -> "Reasons":
         """The same reasons, and the other ones for the rows that have none here."""
+        if not self.codes.any():
+            return other
         shifted = np.where(other.ok, 0, other.codes + len(self.words) - 1)
         codes = np.where(self.ok, shifted, self.codes).astype(np.int8)
         return Reasons(codes, (*self.words, *other.words[1:]))

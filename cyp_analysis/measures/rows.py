@@ -210,5 +210,7 @@ def described(statistic: str, method: str, size: int) -> dict[str, pd.Categorica
 
 def poisson_method(count: np.ndarray) -> pd.Categorical:
     """The method behind the limits of each count: none without one, exact below 10, then Byar's."""
-    codes = np.where(np.isnan(count), 0, 1 + (count >= EXACT_BELOW))
+    codes = np.ones(len(count), dtype=np.int8)
+    codes += count >= EXACT_BELOW
+    codes[np.isnan(count)] = 0
     return category_of(codes, ("", "exact", "byars"))

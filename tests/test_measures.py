@@ -224,9 +224,17 @@ def test_a_missing_member_makes_the_sum_missing(column, reason):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("bad, reason", [(-1, "below zero"), ("c", "not a number")])
-@pytest.mark.parametrize("column", ["count", "denominator"])
-def test_a_bad_member_makes_the_sum_missing_and_no_other(verb, bad, reason, column):
+@pytest.mark.parametrize(
+    "column, bad, reason",
+    [
+        ("count", -1, "below zero"),
+        ("denominator", -1, "not above zero"),
+        ("denominator", 0, "not above zero"),
+        ("count", "c", "not a number"),
+        ("denominator", "c", "not a number"),
+    ],
+)
+def test_a_bad_member_makes_the_sum_missing_and_no_other(verb, column, bad, reason):
     df = counts([3, 4, 5], [100, 100, 100], la=["x", "x", "y"]).astype({column: object})
     df.loc[1, column] = bad
     found = verb(df, by="la")

@@ -127,16 +127,18 @@ def summed(
     _refuse_summed_keys(groups.keys.columns, columns.values())
     read, rules = rows.read(df, **columns)
     figures = dict(zip(columns, read, strict=True))
-    rules += [(x < 0, f"{label} below zero") for label, x in figures.items()]
+    counts = {count for count, _ in pairs}
+    rules += [(figures[label] < 0, f"{label} below zero") for label in columns if label in counts]
     rules += [rule for pair in pairs for rule in pair_rules(figures, pair, is_part=is_part)]
     why = first_reason(rules, len(df)).by_group(groups)
-    unknown = {label: np.zeros(len(df), dtype=bool) for label in columns}
-    for broken, words in rules:
-        for label in columns:
-            unknown[label] |= broken & words.startswith(label)
+    usable = {label: (x >= 0) & np.isfinite(x) for label, x in figures.items()}
+    for count, denominator in pairs:
+        x, n = figures[count], figures[denominator]
+        usable[denominator] &= ~((n == 0) & (x > 0))
+        usable[count] &= ~((x > n) & is_part)
     sums = {
-        columns[label]: groups.total(np.where(unknown[label], np.nan, figure))
-        for label, figure in figures.items()
+        columns[label]: groups.total(np.where(usable[label], x, np.nan))
+        for label, x in figures.items()
     }
     notes = ["value_note"] if "value_note" in groups.keys else []
     order = [*groups.keys.columns.difference(notes, sort=False), *sums, *notes]
@@ -148,7 +150,7 @@ def pair_rules(
 ) -> rows.Rules:
     """The rules of a count and its denominator within a group, where 0 of 0 is no fault."""
     x, n = (figures[label] for label in pair)
-    rules = [((n == 0) & (x > 0), f"{pair[1]} not above zero")]
+    rules = [((n < 0) | ((n == 0) & (x > 0)), f"{pair[1]} not above zero")]
     return [*rules, (x > n, f"{pair[0]} above {pair[1]}")] if is_part else rules
 
 

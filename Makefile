@@ -34,7 +34,7 @@ $(READY): requirements.lock pyproject.toml
 
 # For maintainers: refresh the lock and environment.yml from pyproject.toml.
 lock:
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra test --extra maps --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
 
 env: $(READY)

@@ -112,6 +112,12 @@ class Source:
     filters: dict[str, str | list[str]] = Field(default_factory=dict)
     measures: dict[str, dict] = Field(default_factory=dict)
     rounding: dict[str, int] = Field(default_factory=dict)
+    # A layout that many files share: it gives way to any passport that describes one of them.
+    general: bool = False
+    # The authority whose own return it is, for files that do not name it themselves.
+    area: str = ""
+    # How `cyp fetch` downloads it: `kind` and what that kind needs.
+    fetch: dict[str, str | int | list[str] | dict[str, str]] = Field(default_factory=dict)
     files: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="before")

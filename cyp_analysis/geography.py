@@ -113,6 +113,14 @@ def current_code(codes: pd.Series, on: date) -> pd.Series:
     return codes.where(~codes.isin(list(recoded)), codes.map(recoded))
 
 
+def rule_of_change(old: str, new: str) -> str:
+    """The rule of area_changes.csv that turns one code into another, as a reader is told it."""
+    rows = change_table(reference_folder())
+    pairs = rows[(rows["old_code"].isin([old, new])) | (rows["new_code"].isin([old, new]))]
+    rules = [f"{row.note} ({row.date:%Y-%m-%d}, {row.kind})" for row in pairs.itertuples()]
+    return "; ".join(rules) or "area_changes.csv"
+
+
 def successors(code: str) -> tuple[str, ...]:
     """Codes in force today that hold the area of an abolished code or part of it; () if live."""
     if code not in known_codes():

@@ -4,7 +4,7 @@ import functools
 
 import pandas as pd
 
-from cyp_analysis import geography
+from cyp_analysis import area_kinds, geography
 from cyp_analysis.errors import SchemaError
 
 ROW_KEY = ["area_code", "period_start", "period_end", "sex", "age", "category_type", "category"]
@@ -124,18 +124,15 @@ def _pandera_schema(kind: str):  # -> pandera.DataFrameSchema, imported late: it
 
     name, key = ("measure", COUNT_KEY) if kind == "count" else ("indicator_id", INDICATOR_KEY)
     return pa.DataFrameSchema(
-        _common_columns(pa, name) | (_indicator_columns(pa) if kind == "indicator" else {}),
+        _common_columns(pa, name) | _own_columns(pa, kind),
         checks=[_interval_holds_value(pa), _key_is_unique(pa, key), _start_before_end(pa)],
     )
 
 
 def _common_columns(pa, name: str) -> dict:
-    known = geography.known_codes()
     text = pa.Check(lambda s: s.notna(), error="must not be missing (use an empty text)")
-    area = pa.Check(lambda s: s.isin(known), error="must be in data/reference/areas.csv")
     return {
         name: pa.Column(str, pa.Check.str_length(min_value=1)),
-        "area_code": pa.Column(str, area),
         "sex": pa.Column(str, pa.Check.isin(["persons", "male", "female"])),
         **{c: pa.Column(str, text) for c in ("age", "category_type", "category", "value_note")},
         "count": pa.Column(float, pa.Check.ge(0), nullable=True),
@@ -146,8 +143,22 @@ def _common_columns(pa, name: str) -> dict:
     }
 
 
+def _own_columns(pa, kind: str) -> dict:
+    """Count tables may hold wards and the like; indicators are of the areas listed."""
+    if kind == "count":
+        area = pa.Check(
+            lambda s: area_kinds.kinds(s) != "",
+            error="must be in data/reference/areas.csv or of a kind there",
+        )
+        return {"area_code": pa.Column(str, area)}
+    return _indicator_columns(pa)
+
+
 def _indicator_columns(pa) -> dict:
+    known = geography.known_codes()
+    area = pa.Check(lambda s: s.isin(known), error="must be in data/reference/areas.csv")
     return {
+        "area_code": pa.Column(str, area),
         "statistic": pa.Column(str, pa.Check.isin(STATISTICS)),
         "method": pa.Column(str, pa.Check.isin(METHODS)),
         "outcome": pa.Column(str, pa.Check.isin(OUTCOMES)),

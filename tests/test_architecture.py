@@ -20,6 +20,7 @@ ROWS = {
     "paths": 0.1,
     "area_tables": 1,
     "geography": 1.1,
+    "area_kinds": 1.2,
     "period_kinds": 1.1,
     "period_styles": 1.2,
     "periods": 1.3,

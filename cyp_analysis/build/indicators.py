@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from cyp_analysis import measures
+from cyp_analysis import geography, measures
 from cyp_analysis.catalogue import Catalogue, Indicator, Measured
 from cyp_analysis.catalogue_model import IMPLIED, OWN
 from cyp_analysis.errors import SourceError
@@ -50,6 +50,8 @@ def split_by_measure(counts: Iterable[pd.DataFrame], catalogue: Catalogue) -> Co
     if not tables:
         return {}
     everything = pd.concat(tables, ignore_index=True)
+    # Wards and the like are read too; indicators are of upper-tier authorities and above.
+    everything = everything[everything["area_code"].isin(geography.known_codes())]
     refuse_two_figures(everything)
     everything = everything.sort_values(
         ["source_published", "reaches", "source_file"], na_position="first"

@@ -1,5 +1,5 @@
-"""Published files → count tables. `read` picks the reader by the file's own header; the modules
-`dfe`, `dwp`, `fingertips`, `ons` and `transcribed` hold the named readers of each publisher."""
+"""Published files → count tables. `read` picks the reader by the file's own header; `readers` names
+the module of each publisher."""
 
 from cyp_analysis.loaders.folder import (
     ReadResult,
@@ -11,11 +11,12 @@ from cyp_analysis.loaders.folder import (
     survey_folders,
 )
 from cyp_analysis.loaders.recognise import UnrecognisedFile
-from cyp_analysis.loaders.table import CountTable
+from cyp_analysis.loaders.table import CountTable, ReferenceTable
 
 __all__ = [
     "CountTable",
     "ReadResult",
+    "ReferenceTable",
     "Survey",
     "UnrecognisedFile",
     "check_hash",

@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,17 +11,11 @@ import pandas as pd
 from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import dfe, dwp, files, fingertips, ons, recognise, transcribed
-from cyp_analysis.loaders.table import CountTable
+from cyp_analysis.loaders import files, recognise
+from cyp_analysis.loaders.readers import Table, reader_of
+from cyp_analysis.loaders.table import CountTable, ReferenceTable
 
 Sources = dict[str, Source]
-READERS: dict[str, Callable[[Path, Source], CountTable]] = {
-    "dfe": dfe.read_ees,
-    "dwp": dwp.read_low_income,
-    "fingertips": fingertips.read_fingertips,
-    "ons": ons.read_mid_year,
-    "transcribed": transcribed.read_figures,
-}
 HIDDEN = (".", "~$")
 NOT_DATA = ("readme", "manifest", "licence", "license")
 
@@ -39,6 +33,7 @@ class Survey:
 class ReadResult:
     """All that could be read of some folders.
 
+    `tables` hold figures, `references` what helps to read them (lookups, boundaries …).
     `unrecognised`: path, reason (files that no passport describes). `failed`: errors of files
     that a passport describes and that could not be used. `problems`: path, source_id,
     source_row, problem, for rows left out and (source_row 0) files that failed.
@@ -48,22 +43,24 @@ class ReadResult:
     unrecognised: pd.DataFrame = field(repr=False)
     failed: tuple[CypError, ...]
     problems: pd.DataFrame = field(repr=False)
+    references: tuple[ReferenceTable, ...] = ()
 
 
-def read(path: Path, sources: Sources | None = None) -> CountTable:
-    """One file → count table, by the passport that its header fits (the catalogue's, unless
-    given). SourceError if no passport fits, its hash is not the passport's, or it is damaged."""
-    path, sources = Path(path), _known(sources)
-    return read_as(path, recognise.recognise(path, sources))
+def read(path: Path, sources: Sources | None = None, *, area: str = "") -> Table:
+    """One file → count table (or reference table, if it holds no figures), by the passport that
+    its header fits: the catalogue's, unless given. `area` names the authority of a local return.
+
+    SourceError if no passport fits, its hash is not the passport's, or it is damaged.
+    """
+    path = Path(path)
+    source = recognise.recognise(path, _known(sources))
+    return read_as(path, replace(source, area=area) if area else source)
 
 
-def read_as(path: Path, source: Source) -> CountTable:
-    """One file → count table, by the passport given."""
-    if source.reader not in READERS:
-        action = f"Use one of {', '.join(READERS)}."
-        raise SourceError(f"passport {source.id}", "must name a reader", source.reader, action)
+def read_as(path: Path, source: Source) -> Table:
+    """One file → count table or reference table, by the passport given."""
     check_hash(path, source)
-    return READERS[source.reader](path, source)
+    return reader_of(source)(path, source)
 
 
 def read_all(folders: Iterable[Path], sources: Sources | None = None) -> ReadResult:
@@ -79,7 +76,10 @@ def read_all(folders: Iterable[Path], sources: Sources | None = None) -> ReadRes
         except CypError as error:
             failed.append(error)
     listed = pd.DataFrame(unrecognised, columns=["path", "reason"])
-    return ReadResult(tuple(tables), listed, tuple(failed), _problems(tables, failed))
+    problems = _problems(tables, failed)
+    figures = tuple(table for table in tables if isinstance(table, CountTable))
+    others = tuple(table for table in tables if isinstance(table, ReferenceTable))
+    return ReadResult(figures, listed, tuple(failed), problems, others)
 
 
 def survey_folders(folders: Iterable[Path], sources: Sources | None = None) -> Survey:
@@ -158,7 +158,7 @@ def _reason(error: CypError) -> str:
     return f"{error.rule}; got: {error.got}"
 
 
-def _problems(tables: list[CountTable], failed: list[CypError]) -> pd.DataFrame:
+def _problems(tables: list[Table], failed: list[CypError]) -> pd.DataFrame:
     columns = ["path", "source_id", "source_row", "problem"]
     parts = [t.problems.assign(path=t.path, source_id=t.source.id)[columns] for t in tables]
     errors = pd.DataFrame([(error.thing, "", 0, str(error)) for error in failed], columns=columns)

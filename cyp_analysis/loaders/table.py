@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import geography, schema
+from cyp_analysis import area_kinds, geography, schema
 from cyp_analysis.catalogue import Source
-from cyp_analysis.errors import SourceError
+from cyp_analysis.errors import AreaError, SourceError
 from cyp_analysis.loaders.symbols import MISSING, join_notes
 
 SEX = {
@@ -31,6 +31,39 @@ class CountTable:
     source: Source = field(repr=False)
     path: Path
     problems: pd.DataFrame = field(repr=False)
+
+    def of_area(self, text: str) -> pd.DataFrame:
+        """The rows of one area, by code or name. AreaError, naming the areas and kinds of area
+        that the file does have, where there is none."""
+        code = text if area_kinds.kind_of(text) else geography.area(text).code
+        rows = self.rows[self.rows["area_code"] == code]
+        return rows if len(rows) else _refuse_no_rows(self, code)
+
+
+@dataclass(frozen=True)
+class ReferenceTable:
+    """What helps to read figures but is none: `kind` says which (`lookup`, `boundaries`,
+    `neighbours`, `dictionary`, `targets`, `actions` …); `rows` as the reader's docstring says."""
+
+    kind: str
+    rows: pd.DataFrame = field(repr=False)
+    source: Source = field(repr=False)
+    path: Path
+    problems: pd.DataFrame = field(repr=False)
+
+
+def _refuse_no_rows(table: CountTable, code: str) -> pd.DataFrame:
+    codes = table.rows["area_code"].drop_duplicates()
+    many = area_kinds.kinds(codes).value_counts()
+    kinds = ", ".join(f"{kind} ({count})" for kind, count in many.items())
+    same = codes[area_kinds.kinds(codes) == area_kinds.kind_of(code)]
+    some = ", ".join((same if len(same) else codes).sort_values()[:8])
+    raise AreaError(
+        f"{table.path.name}, area {code}",
+        "must be an area that the file has rows of",
+        f"areas of these kinds: {kinds}; such as {some}",
+        "Choose one of them, or download the file for the kind of area wanted.",
+    )
 
 
 def problem_table(problems: list[tuple[int, str]]) -> pd.DataFrame:
@@ -143,13 +176,27 @@ def _known_rows(draft: Draft) -> Draft:
     sex = draft.rows["sex"].str.strip().str.casefold().map(SEX)
     draft = replace(draft, rows=draft.rows.assign(sex=sex))
     draft = draft.leave_out(sex.isna(), "sex is not persons, male or female")
-    # An authority whose code alone was replaced is one series, under its newest code.
-    code = geography.current_code(draft.rows["area_code"].fillna(""), END_OF_TIME)
-    draft = replace(draft, rows=draft.rows.assign(area_code=code))
+    draft = _current_areas(draft)
+    code = draft.rows["area_code"]
     why = "area code `" + code + "` is not in data/reference/areas.csv"
-    draft = draft.leave_out(~code.isin(geography.known_codes()), why)
+    draft = draft.leave_out(area_kinds.kinds(code) == "", why)
     why = "period `" + draft.rows["period_text"] + "` cannot be read"
     return draft.leave_out(draft.rows["period_end"].isna(), why)
+
+
+def _current_areas(draft: Draft) -> Draft:
+    """An authority whose code alone was replaced is one series, under its newest code; told once
+    for each."""
+    old = draft.rows["area_code"].fillna("").astype("str")
+    code = geography.current_code(old, END_OF_TIME)
+    draft = replace(draft, rows=draft.rows.assign(area_code=code))
+    changed = pd.DataFrame({"old": old, "new": code})[code != old].drop_duplicates()
+    told = [(draft.rows.loc[i, "source_row"], _recoded(o, n)) for i, o, n in changed.itertuples()]
+    return replace(draft, problems=pd.concat([draft.problems, problem_table(told)]))
+
+
+def _recoded(old: str, new: str) -> str:
+    return f"code `{old}` read as `{new}`: {geography.rule_of_change(old, new)}"
 
 
 def _possible_numbers(draft: Draft) -> Draft:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # What an analyst's environment holds beside the package's own needs. Browser tests stay with pip.
-EXTRAS = ("lab", "test")
+EXTRAS = ("lab", "maps", "test")
 NOT_ON_CONDA = ("playwright", "axe-playwright-python")
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 

@@ -1,6 +1,7 @@
 """Problems of the whole project as one table, for `cyp check`: what is wrong and where."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from cyp_analysis import catalogue, geography, loaders, paths
 from cyp_analysis.build.edition import file_hash
 from cyp_analysis.catalogue import Catalogue
 from cyp_analysis.errors import CatalogueError, CypError
+from cyp_analysis.loaders import inventory
+from cyp_analysis.loaders.drift import DriftError
 from cyp_analysis.present.commentary import Commentary, read_commentary
 
 ERROR, WARNING, REMARK = "error", "warning", "remark"
@@ -18,20 +21,46 @@ PARAMETERS = ["area_code", "period_end", "edition"]
 Problem = tuple[str, str, str]
 
 
-def find_problems(data: Sequence[Path] = ()) -> pd.DataFrame:
-    """level, thing, problem: one row each, errors first. A broken catalogue ends the search."""
+@dataclass(frozen=True)
+class Audit:
+    """What was found: `files` as loaders.inventory lists them, `problems` (level, thing, problem;
+    errors first), `patches` of passports whose files have renamed columns."""
+
+    files: pd.DataFrame
+    problems: pd.DataFrame
+    patches: tuple[str, ...] = ()
+
+
+def look(data: Sequence[Path] = ()) -> Audit:
+    """The whole project and some folders of data. A broken catalogue ends the search."""
+    nothing = pd.DataFrame(columns=inventory.COLUMNS, dtype="str")
     try:
         known = catalogue.load()
     except CatalogueError as error:
-        return _table([(ERROR, "catalogue", str(error))])
-    looks: list[Callable[[Catalogue], Iterator[Problem]]] = [
-        bundled_files,
-        notebooks,
-        commentary,
-        reviews,
-        lambda _: data_files(data),
-    ]
-    return _table([problem for look in looks for problem in look(known)])
+        return Audit(nothing, _table([(ERROR, "catalogue", str(error))]))
+    looks = (bundled_files, notebooks, commentary, reviews)
+    problems = [problem for each in looks for problem in each(known)]
+    try:
+        found = loaders.read_all([paths.data_dir() / "raw", *data])
+    except CypError as error:
+        return Audit(nothing, _table([*problems, (ERROR, "data", str(error))]))
+    patches = tuple(dict.fromkeys(e.patch for e in found.failed if isinstance(e, DriftError)))
+    files = inventory.inventory(found)
+    files["file"] = files["file"].map(lambda path: _short(path, data))
+    return Audit(files, _table([*problems, *data_files(found)]), patches)
+
+
+def find_problems(data: Sequence[Path] = ()) -> pd.DataFrame:
+    """level, thing, problem: one row each, errors first."""
+    return look(data).problems
+
+
+def _short(path: str, data: Sequence[Path]) -> str:
+    """A file's path from the folder that it was found in."""
+    for folder in (paths.data_dir() / "raw", *data):
+        if Path(path).is_relative_to(folder):
+            return Path(path).relative_to(folder).as_posix()
+    return path
 
 
 def _table(problems: list[Problem]) -> pd.DataFrame:
@@ -128,18 +157,14 @@ def reviews(known: Catalogue) -> Iterator[Problem]:
         )
 
 
-def data_files(data: Sequence[Path]) -> Iterator[Problem]:
+def data_files(found: loaders.ReadResult) -> Iterator[Problem]:
     """Files that cannot be read or that no passport knows, and rows left out of those that can."""
-    try:
-        found = loaders.read_all([paths.data_dir() / "raw", *data])
-    except CypError as error:
-        yield ERROR, "data", str(error)
-        return
     for error in found.failed:
-        yield ERROR, Path(str(error.thing)).name, f"{error.rule}; got: {error.got}. {error.action}"
+        action = error.action.split("\n")[0]  # what follows is the patch, shown by itself
+        yield ERROR, Path(str(error.thing)).name, f"{error.rule}; got: {error.got}. {action}"
     for path, reason in found.unrecognised.to_numpy():
         yield WARNING, Path(path).name, f"is not used: {reason}"
-    for table in found.tables:
+    for table in (*found.tables, *found.references):
         if len(table.problems):
             first = table.problems.iloc[0]
             more = f"{len(table.problems)} remark(s) on rows"

@@ -112,6 +112,8 @@ class Source:
     filters: dict[str, str | list[str]] = Field(default_factory=dict)
     measures: dict[str, dict] = Field(default_factory=dict)
     rounding: dict[str, int] = Field(default_factory=dict)
+    # Column of a total → the columns that add up to it.
+    identities: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     # A layout that many files share: it gives way to any passport that describes one of them.
     general: bool = False
     # The authority whose own return it is, for files that do not name it themselves.

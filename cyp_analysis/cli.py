@@ -84,18 +84,26 @@ def build(**options: object) -> int:
     )
     for line in summary_lines(built):
         click.echo(line)
-    return 0
+    for message in built.drifted:
+        click.echo(f"Error: built without {message}", err=True)
+    return 1 if built.drifted else 0
 
 
 @cyp.command()
 @DATA
 def check(data: tuple[Path, ...]) -> int:
-    """Look for problems in the catalogue, the data, the notebooks and the commentary."""
-    from cyp_analysis.audit import ERROR, find_problems
+    """List the data files with what each was recognised as, and the problems of the catalogue, the
+    data, the notebooks and the commentary."""
+    from cyp_analysis.audit import ERROR, look
     from cyp_analysis.listing import as_text
 
-    problems = find_problems(data)
+    found = look(data)
+    problems = found.problems
+    if len(found.files):
+        click.echo(f"{as_text(found.files)}\n")
     click.echo(as_text(problems) if len(problems) else "No problems found.")
+    for patch in found.patches:
+        click.echo(f"\nProposed, to be looked at and applied with `git apply`:\n{patch}")
     errors = int((problems["level"] == ERROR).sum())
     click.echo(f"{errors} error(s), {len(problems) - errors} other remark(s).")
     return 1 if errors else 0

@@ -202,10 +202,12 @@ ROW = (
 )
 BAD_FILES = {
     "not what it claims": "<!DOCTYPE html><html><body>Not found</body></html>",
-    "missing column": HEADER.replace("children_count", "number_of_children") + ROW,
     "truncated": HEADER + ROW + ROW[:60],
     "empty": "",
 }
+
+
+RENAMED = HEADER.replace("children_count", "number_of_children") + ROW
 
 
 @pytest.mark.parametrize("kind", BAD_FILES)
@@ -223,13 +225,38 @@ def test_a_bad_file_stops_the_build_and_leaves_the_last_edition(kind, edition, t
 
 
 def test_a_bad_file_can_be_left_out_on_purpose(edition, tmp_path):
-    folder = bad_file(tmp_path / "in", LOOKED_AFTER, BAD_FILES["missing column"])
+    folder = bad_file(tmp_path / "in", LOOKED_AFTER, BAD_FILES["truncated"])
     done = cyp(
         "build", "--data", str(folder), "--allow-partial", "--chapter", "child_poverty",
         outputs=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0
     assert LOOKED_AFTER in done.stdout
+
+
+def test_a_renamed_column_stops_its_source_and_not_the_build(tmp_path):
+    folder = bad_file(tmp_path / "in", LOOKED_AFTER, RENAMED)
+    done = cyp("build", "--data", str(folder), "--chapter", "child_poverty", outputs=tmp_path)
+    assert done.returncode == 1
+    assert Path(done.stdout.splitlines()[-1]).name == "index.html"
+    assert f"not used: {LOOKED_AFTER}" in done.stdout
+    assert "`children_count` is `number_of_children`" in done.stderr
+    assert "+  children_count: [" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_lists_every_file_and_prints_the_patch(tmp_path):
+    folder = bad_file(tmp_path / "in", LOOKED_AFTER, RENAMED)
+    (folder / "wine.csv").write_text("wine,price\nred,5\n")
+    done = cyp("check", "--data", str(folder), outputs=tmp_path)
+    assert done.returncode == 1
+    listed = done.stdout.split("\n\n")[0].splitlines()
+    bundled = [p for p in (ROOT / "data" / "raw").rglob("*") if p.is_file()]
+    assert len(listed) == 1 + len(bundled) + 2
+    wine = next(line for line in listed if line.startswith("wine.csv"))
+    assert "not used: must be a file that a passport describes" in wine
+    assert "applied with `git apply`" in done.stdout
+    assert "+++ b/data/catalogue/sources/dfe_children_looked_after.yml" in done.stdout
 
 
 def test_check_names_the_bad_file(tmp_path):

@@ -11,6 +11,7 @@ from test_loaders_dfe import BARNET, HEADER, passport, row
 from cyp_analysis import loaders, paths
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import folder
+from cyp_analysis.loaders.readers import READERS, reader_of
 
 PLANS = passport(file_patterns=("d1_*.csv",))
 SOURCES = {"plans": PLANS}
@@ -177,11 +178,16 @@ def test_files_beside_the_figures_of_a_bundled_source_are_not_figures(tmp_path):
 
 def test_a_passport_with_an_unknown_reader_is_refused(tmp_path):
     with pytest.raises(SourceError) as caught:
-        loaders.read(write(tmp_path, GOOD), {"plans": passport(reader="lait")})
+        loaders.read(write(tmp_path, GOOD), {"plans": passport(reader="oracle")})
     assert str(caught.value) == (
-        "passport plans: must name a reader; got: lait. "
-        "Use one of dfe, dwp, fingertips, ons, transcribed."
+        f"passport plans: must name a reader; got: oracle. Use one of {', '.join(READERS)}."
     )
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_reader_is_a_documented_function(reader):
+    function = reader_of(passport(reader=reader))
+    assert callable(function) and function.__doc__
 
 
 def test_everything_bundled_is_read_without_a_failure():

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import files, recognise
+from cyp_analysis.loaders import drift, files, recognise
 from cyp_analysis.loaders.readers import Table, reader_of
 from cyp_analysis.loaders.table import CountTable, ReferenceTable
 
@@ -27,13 +28,15 @@ class Survey:
     recognised: list[tuple[Path, Source]]
     unrecognised: list[tuple[Path, str]]
     failed: list[CypError]
+    companions: list[Path] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class ReadResult:
     """All that could be read of some folders.
 
-    `tables` hold figures, `references` what helps to read them (lookups, boundaries …).
+    `tables` hold figures, `references` what helps to read them (lookups, boundaries …),
+    `companions` are other transcripts beside the figures of a bundled document.
     `unrecognised`: path, reason (files that no passport describes). `failed`: errors of files
     that a passport describes and that could not be used. `problems`: path, source_id,
     source_row, problem, for rows left out and (source_row 0) files that failed.
@@ -44,6 +47,7 @@ class ReadResult:
     failed: tuple[CypError, ...]
     problems: pd.DataFrame = field(repr=False)
     references: tuple[ReferenceTable, ...] = ()
+    companions: tuple[Path, ...] = ()
 
 
 def read(path: Path, sources: Sources | None = None, *, area: str = "") -> Table:
@@ -53,22 +57,37 @@ def read(path: Path, sources: Sources | None = None, *, area: str = "") -> Table
     SourceError if no passport fits, its hash is not the passport's, or it is damaged.
     """
     path = Path(path)
-    source = recognise.recognise(path, _known(sources))
+    with _drift_explained():
+        source = recognise.recognise(path, _known(sources))
     return read_as(path, replace(source, area=area) if area else source)
 
 
 def read_as(path: Path, source: Source) -> Table:
     """One file → count table or reference table, by the passport given."""
     check_hash(path, source)
-    return reader_of(source)(path, source)
+    with _drift_explained():
+        return reader_of(source)(path, source)
 
 
-def read_all(folders: Iterable[Path], sources: Sources | None = None) -> ReadResult:
-    """Every file in some folders (and folders in them), each told apart by its own header."""
+@contextmanager
+def _drift_explained() -> Iterator[None]:
+    """Columns that are missing are told with what they may be called now."""
+    try:
+        yield
+    except recognise.MissingColumns as error:
+        raise drift.explained(error) from None
+
+
+def read_all(
+    folders: Iterable[Path], sources: Sources | None = None, *, only: Collection[str] | None = None
+) -> ReadResult:
+    """Every file in some folders (and folders in them), each told apart by its own header; `only`
+    reads those of some passports, and leaves the others that are recognised alone."""
     survey = survey_folders(folders, sources)
     tables, failed = [], list(survey.failed)
     unrecognised = list(survey.unrecognised)
-    for path, source in survey.recognised:
+    wanted = [each for each in survey.recognised if only is None or each[1].id in only]
+    for path, source in wanted:
         try:
             tables.append(read_as(path, source))
         except recognise.UnrecognisedFile as error:
@@ -79,7 +98,7 @@ def read_all(folders: Iterable[Path], sources: Sources | None = None) -> ReadRes
     problems = _problems(tables, failed)
     figures = tuple(table for table in tables if isinstance(table, CountTable))
     others = tuple(table for table in tables if isinstance(table, ReferenceTable))
-    return ReadResult(figures, listed, tuple(failed), problems, others)
+    return ReadResult(figures, listed, tuple(failed), problems, others, tuple(survey.companions))
 
 
 def survey_folders(folders: Iterable[Path], sources: Sources | None = None) -> Survey:
@@ -87,9 +106,11 @@ def survey_folders(folders: Iterable[Path], sources: Sources | None = None) -> S
     sources, survey = _known(sources), Survey([], [], [])
     for path in _files(folders):
         if recognise.is_companion(path, sources.values()):
+            survey.companions.append(path)
             continue
         try:
-            survey.recognised.append((path, _passport(path, sources)))
+            with _drift_explained():
+                survey.recognised.append((path, _passport(path, sources)))
         except CypError as error:
             harmless = isinstance(error, recognise.UnrecognisedFile)
             if harmless or not recognise.claimed_by(path, sources.values()):

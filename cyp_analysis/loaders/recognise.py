@@ -1,4 +1,8 @@
-"""Which passport describes a file: its header decides, its name only breaks a tie."""
+"""Which passport describes a file: its header decides, its name only breaks a tie.
+
+A specific passport whose signature fits comes first. A file that a specific passport claims by
+name without fitting it has drifted: it stops, rather than pass for a file of a general layout.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +16,7 @@ from cyp_analysis.loaders import files, headers
 
 Sources = dict[str, Source]
 _LOOK_AT = 30
-_UNLIKE = 0.8
+_UNLIKE, _NEARLY = 0.8, 0.25
 _ADD_ALIAS = "If only a name changed, add it to `aliases` in data/catalogue/sources/{id}.yml."
 
 
@@ -20,23 +24,51 @@ class UnrecognisedFile(SourceError):
     """A file that no passport claims by name and none describes: harmless beside the others."""
 
 
-def recognise(path: Path, sources: Sources) -> Source:
-    """The passport whose signature columns the file has, the longest signature first.
+class MissingColumns(SourceError):
+    """A file of a known source that lacks columns; `source`, `lacking` and `found` (the columns it
+    has) are kept for a proposal of what they may be called now."""
 
-    SourceError names the closest passport and what the file lacks.
+    source: Source
+    lacking: tuple[str, ...]
+    found: tuple[str, ...]
+
+    def __reduce__(self) -> tuple:
+        # A traveller between processes keeps its message; the proposal is made before.
+        return SourceError, (self.thing, self.rule, self.got, self.action)
+
+
+def recognise(path: Path, sources: Sources) -> Source:
+    """The passport whose signature columns the file has: specific ones before general layouts,
+    then the longest signature.
+
+    MissingColumns for a file that a specific passport claims by name and that does not fit it;
+    UnrecognisedFile, naming the closest passport, for one that none describes.
     """
     path = Path(path)
     sheets = files.read_head(path)
+    fits = _fitting(sheets, sources)
+    best = [source for source in fits if not source.general] or fits
+    drifted = [s for s in claimed_by(path, sources.values()) if _outranks(s, best)]
+    if not best or drifted:
+        raise no_passport(path, sheets, sources)
+    longest = max(len(source.header) for source in best)
+    return _one(path, [source for source in best if len(source.header) == longest])
+
+
+def _fitting(sheets: list[files.Sheet], sources: Sources) -> list[Source]:
+    """Passports of whose signature no column lacks in one record near the top of a sheet."""
     candidates = [headers.by_key(record) for sheet in sheets for record in sheet.records]
-    fits = [
+    return [
         source
         for source in sources.values()
         if source.header and any(not headers.missing(c, source) for c in candidates)
     ]
-    if not fits:
-        raise no_passport(path, sheets, sources)
-    longest = max(len(source.header) for source in fits)
-    return _one(path, [source for source in fits if len(source.header) == longest])
+
+
+def _outranks(claiming: Source, best: list[Source]) -> bool:
+    """Whether a claim by name weighs more than general layouts of the same publisher that fit."""
+    rivals = [source for source in best if source.general]
+    return not claiming.general and any(r.publisher == claiming.publisher for r in rivals)
 
 
 def recognise_known(path: Path, reader: str) -> Source:
@@ -49,6 +81,11 @@ def claimed_by(path: Path, sources: Iterable[Source]) -> list[Source]:
     """Passports with a pattern of names that the file's name fits; its own folder's first."""
     named = [source for source in sources if _named(path, source)]
     return sorted(named, key=lambda source: not _in_folder(path, source))
+
+
+def named_as(paths: Iterable[Path], source: Source) -> list[Path]:
+    """Those of some paths whose names a passport expects."""
+    return [path for path in paths if _named(path, source)]
 
 
 def is_companion(path: Path, sources: Iterable[Source]) -> bool:
@@ -71,11 +108,11 @@ def no_passport(path: Path, sheets: list[files.Sheet], sources: Sources) -> Sour
         return SourceError(path, "must be described by a passport", "no passports", action)
     claimed = claimed_by(path, sources.values())
     weight = _weights(sources)
-    likely = [headers.by_key(_likely_header(sheet.records)) for sheet in sheets]
+    likely = [headers.by_key(sheet.records[likely_header(sheet.records)]) for sheet in sheets]
     near = [(headers.missing(h, s), s, h) for s in claimed or sources.values() for h in likely]
     share, _, found = min((_share(n[0], n[1], weight), i, n) for i, n in enumerate(near))
     lacking, source, header = found
-    if claimed:
+    if claimed or share <= _NEARLY:
         return missing_column(path, source, lacking, header.values())
     columns = ", ".join(f"`{name}`" for name in lacking)
     got = "a header unlike any passport's"
@@ -87,13 +124,16 @@ def no_passport(path: Path, sheets: list[files.Sheet], sources: Sources) -> Sour
 
 def missing_column(
     path: Path, source: Source, lacking: list[str], found: Iterable[str]
-) -> SourceError:
+) -> MissingColumns:
     """The error for a file of a known source that lacks columns: which, and what it has."""
+    found = list(found)
     columns = ", ".join(f"`{name}`" for name in lacking)
     rule = f"a file of `{source.id}` must have the column{'s' * (len(lacking) > 1)} {columns}"
     got = f"only {', '.join(headers.tidy(name) for name in found if headers.tidy(name))}"
     action = f"Download the file again. {_ADD_ALIAS.format(id=source.id)}"
-    return SourceError(path, rule, got[:600], action)
+    error = MissingColumns(path, rule, got[:600], action)
+    error.source, error.lacking, error.found = source, tuple(lacking), tuple(found)
+    return error
 
 
 def _one(path: Path, fits: list[Source]) -> Source:
@@ -107,9 +147,10 @@ def _one(path: Path, fits: list[Source]) -> Source:
     return fits[0]
 
 
-def _likely_header(records: list[list[str]]) -> list[str]:
-    """The first of the fullest records near the top: titles and notes fill fewer cells."""
-    return max(records[:_LOOK_AT], key=lambda record: sum(map(bool, record)))
+def likely_header(records: list[list[str]]) -> int:
+    """Place of the first of the fullest records near the top: titles and notes fill fewer cells."""
+    filled = [sum(map(bool, record)) for record in records[:_LOOK_AT]]
+    return filled.index(max(filled))
 
 
 def _weights(sources: Sources) -> dict[str, float]:

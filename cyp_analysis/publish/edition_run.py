@@ -34,12 +34,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Built:
-    """What came of it: where the edition is, what became of each chapter, what was not read."""
+    """What came of it: where the edition is, what became of each chapter, what was not read, and
+    the message of each file whose columns were renamed (unless partial editions are allowed)."""
 
     folder: Path
     areas: tuple[Area, ...]
     runs: tuple[ChapterRun, ...]
     unread: pd.DataFrame
+    drifted: tuple[str, ...] = ()
 
     @property
     def indexes(self) -> tuple[Path, ...]:
@@ -57,7 +59,8 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
     known = catalogue.load()
     chapters = chosen_chapters(request.chapters, known)
     areas = () if ALL in request.areas else chosen_areas(request.areas)
-    found = loaders.read_all([paths.data_dir() / "raw", *request.data])
+    folders = [paths.data_dir() / "raw", *request.data]
+    found = loaders.read_all(folders, only=sources_used(known))
     refuse_bad_files(found.failed, allow_partial=request.allow_partial)
     arithmetic = read_printed_arithmetic(paths.data_dir() / "raw")
     tables = edition.build_tables(list(found.tables), arithmetic, known)
@@ -73,7 +76,8 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
         refuse_nothing(runs, areas)
         shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
         edition.write_receipt(folder, name, receipt_parts(request, areas, chapters, found, runs))
-    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread_files(found))
+    drifted = () if request.allow_partial else tuple(map(str, filter(is_drift, found.failed)))
+    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread_files(found), drifted)
 
 
 def check_request(request: Request) -> None:
@@ -88,13 +92,25 @@ def check_request(request: Request) -> None:
 
 
 def refuse_bad_files(failed: Sequence[CypError], *, allow_partial: bool) -> None:
-    """The first file that is not what its passport says stops the build, unless partial ones are
-    allowed; the message says how many more there are."""
-    if failed and not allow_partial:
-        first = failed[0]
-        more = f" ({len(failed) - 1} more files have problems: `cyp check --data` lists them.)"
+    """The first damaged file stops the build, unless partial ones are allowed; the message says how
+    many more there are. Renamed columns stop their own source only."""
+    damaged = [error for error in failed if not is_drift(error)]
+    if damaged and not allow_partial:
+        first = damaged[0]
+        more = f" ({len(damaged) - 1} more files have problems: `cyp check --data` lists them.)"
         action = f"{first.action} Or add --allow-partial to build without it."
-        raise type(first)(first.thing, first.rule, first.got, action + more * (len(failed) > 1))
+        raise type(first)(first.thing, first.rule, first.got, action + more * (len(damaged) > 1))
+
+
+def is_drift(error: CypError) -> bool:
+    """Whether a file is whole and only its columns are not those of its passport."""
+    return isinstance(error, loaders.DriftError | loaders.MissingColumns)
+
+
+def sources_used(known: Catalogue) -> frozenset[str]:
+    """Passports whose figures an indicator draws on: only their files are read for a build."""
+    datasets = {part.source for i in known.indicators.values() for part in i.measured}
+    return frozenset(s.id for s in known.sources.values() if s.dataset in datasets)
 
 
 def unread_files(found: loaders.ReadResult) -> pd.DataFrame:

@@ -114,14 +114,13 @@ def _weigh(wanted: str, cells: pd.Series, context: _Context) -> Proposal:
     ):
         score += weight
         evidence.append(told)
+    if context.last_pair:
+        score += _ONLY_ONE
+        evidence.append("the only column that the passport does not know")
     # Figures alone prove nothing between columns whose names share nothing, unless they agree.
-    return Proposal(
-        wanted, str(cells.name), score if _sound(likeness, score) else 0.0, (*evidence,)
-    )
-
-
-def _sound(likeness: float, score: float) -> bool:
-    return likeness >= _ALIKE or score - likeness >= _ADDS_UP
+    sound = likeness >= _ALIKE or score - likeness >= _ADDS_UP
+    sound |= context.last_pair and likeness >= _ALIKE / 2
+    return Proposal(wanted, str(cells.name), score if sound else 0.0, (*evidence,))
 
 
 def name_likeness(one: str, other: str) -> float:

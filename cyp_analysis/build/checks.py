@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cyp_analysis import measures
+from cyp_analysis.build import upstream
 from cyp_analysis.build.disclosure import is_small
 from cyp_analysis.build.expressions import evaluate
 from cyp_analysis.build.trends import exact_percent
@@ -28,6 +29,7 @@ def find_differences(
         printed_arithmetic(arithmetic[~shows_small_counts(arithmetic, catalogue)]),
         target_variances(catalogue.targets, built),
         values(built),
+        published(built, catalogue),
         outcomes(built, compared),
         trends(built),
     ]
@@ -145,6 +147,12 @@ def _half_unit(printed: pd.Series) -> float:
         if np.allclose(printed, printed.round(decimals), rtol=0, atol=1e-9):
             return 0.5 * 10.0**-decimals
     return 0.5e-4
+
+
+def published(built: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Published rates and intervals that the counts beside them do not give."""
+    found = upstream.disagreements(built, catalogue)
+    return found.assign(what=_what(found)) if len(found) else found
 
 
 def outcomes(built: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:

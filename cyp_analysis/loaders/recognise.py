@@ -16,7 +16,7 @@ from cyp_analysis.loaders import files, headers
 
 Sources = dict[str, Source]
 _LOOK_AT = 30
-_UNLIKE, _NEARLY = 0.8, 0.25
+_UNLIKE, _NEARLY, _TELLING = 0.8, 0.25, 6
 _ADD_ALIAS = "If only a name changed, add it to `aliases` in data/catalogue/sources/{id}.yml."
 
 
@@ -112,13 +112,20 @@ def no_passport(path: Path, sheets: list[files.Sheet], sources: Sources) -> Sour
     near = [(headers.missing(h, s), s, h) for s in claimed or sources.values() for h in likely]
     share, _, found = min((_share(n[0], n[1], weight), i, n) for i, n in enumerate(near))
     lacking, source, header = found
-    if claimed or share <= _NEARLY:
+    long_enough = len(source.header) >= _TELLING and not source.general
+    if claimed or (long_enough and share <= _NEARLY):
         return missing_column(path, source, lacking, header.values())
+    return _unknown(path, source, lacking, share)
+
+
+def _unknown(path: Path, source: Source, lacking: list[str], share: float) -> SourceError:
+    """The error for a header that no passport describes; the closest is named if it is close."""
     columns = ", ".join(f"`{name}`" for name in lacking)
-    got = "a header unlike any passport's"
+    got, hint = "a header unlike any passport's", "Or describe it in a new passport."
     if share < _UNLIKE:
         got = f"a header without {columns} of `{source.id}`, the closest passport"
-    action = f"Use a file that `cyp list sources` names. {_ADD_ALIAS.format(id=source.id)}"
+        hint = _ADD_ALIAS.format(id=source.id)
+    action = f"Use a file that `cyp list sources` names. {hint}"
     return UnrecognisedFile(path, "must be a file that a passport describes", got, action)
 
 

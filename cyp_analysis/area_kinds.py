@@ -19,7 +19,8 @@ _FORM = "[A-Z][0-9]{8}"
 def kinds(codes: pd.Series) -> pd.Series:
     """The kind of each code (`ward`, `authority` …), same index; empty text for a code that is
     not English, is misspelt, or ought to be in areas.csv and is not."""
-    known = {code: kind_of(code) for code in codes.dropna().unique()}
+    folder = reference_folder()
+    known = {code: _kind(folder, code) for code in codes.dropna().unique()}
     return codes.map(known).astype("str").fillna("")
 
 

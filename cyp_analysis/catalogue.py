@@ -53,7 +53,7 @@ class Catalogue:
     disclosure: dict[str, DisclosureRule]
     targets: pd.DataFrame = field(repr=False)
 
-    @property
+    @functools.cached_property
     def datasets(self) -> dict[str, tuple[Source, ...]]:
         """Dataset → the passports that belong to it; indicators name datasets."""
         names = dict.fromkeys(source.dataset for source in self.sources.values())

@@ -137,3 +137,35 @@ def trace(**options: object) -> int:
     for line in trace_lines(**options):
         click.echo(line)
     return 0
+
+
+@cyp.command()
+@click.argument("source", nargs=-1)
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Folder for the files; data/fetched in the project if not given.")  # fmt: skip
+@click.option("--list", "only_list", is_flag=True, help="Only show what would be fetched.")
+@click.option("--offline", is_flag=True, help="Ask nobody: show the copies kept and their dates.")
+@click.option("--force", is_flag=True, help="Ask for files again even if they seem unchanged.")
+@click.option("--base", multiple=True, metavar="KIND=URL", help="A mirror to ask instead.")
+def fetch(source: tuple[str, ...], **options: object) -> int:
+    """Download the publishers' files that passports name, into dated folders."""
+    from cyp_analysis import catalogue, paths
+    from cyp_analysis.fetch import Job, fetch_sources, planned, plans, summary
+    from cyp_analysis.listing import as_text
+
+    sources = catalogue.load().sources
+    bases = dict(text.partition("=")[::2] for text in options["base"])
+    chosen = plans(source, sources, bases)
+    to = options["to"] or paths.data_dir() / "fetched"
+    if options["only_list"]:
+        click.echo(as_text(planned(chosen, to)))
+        return 0
+    job = Job(to, sources, force=options["force"], offline=options["offline"])
+    outcomes = list(fetch_sources(job, chosen))
+    click.echo(as_text(summary(outcomes)))
+    for outcome in outcomes:
+        if outcome.error:
+            click.echo(f"Error: {outcome.error}", err=True)
+    problems = sum(outcome.is_problem for outcome in outcomes)
+    click.echo(f"{len(outcomes) - problems} of {len(outcomes)} in order; `cyp build --data {to}`.")
+    return 1 if problems else 0

@@ -191,6 +191,7 @@ _STYLES = (
         rf"(?P<season>autumn|spring|summer) (?P<term>term (?:of )?)?(?P<first>{_YEAR})", _season
     ),
     _style(rf"(?P<month>{_MONTH})[- ](?P<first>{_YEAR}|[0-4]\d)", _month),
+    _style(rf"(?P<first>{_YEAR}) (?P<month>{_MONTH})", _month),
     _style(
         rf"(?P<month>{_MONTH})(?: (?P<first>{_YEAR}))?(?:{_TO}|/)(?P<month2>{_MONTH})"
         rf" (?P<last>{_YEAR})",

@@ -2,6 +2,7 @@
 
 import functools
 
+import numpy as np
 import pandas as pd
 
 from cyp_analysis import area_kinds, geography
@@ -77,6 +78,24 @@ def empty_count_table() -> pd.DataFrame:
     return _typed(pd.DataFrame(columns=COUNT_COLUMNS))
 
 
+def key_codes(df: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """One whole number a row, 0 to the number of different keys less one: rows with the same
+    cells in the columns named have the same number. A missing cell equals a missing cell."""
+    code, size = np.zeros(len(df), dtype="int64"), 1
+    for name in columns:
+        part, different = pd.factorize(df[name], use_na_sentinel=False)
+        code, size = code * len(different) + part, size * max(len(different), 1)
+        if size > 4 * len(df):
+            code, size = _renumbered(code)
+    return _renumbered(code)[0]
+
+
+def _renumbered(code: np.ndarray) -> tuple[np.ndarray, int]:
+    """Numbers without gaps, and how many there are."""
+    part, different = pd.factorize(code)
+    return part, max(len(different), 1)
+
+
 def _typed(df: pd.DataFrame) -> pd.DataFrame:
     numbers = {name: "float64" for name in [*NUMBERS, *_JUDGED_NUMBERS] if name in df}
     dates = {name: "datetime64[us]" for name in DATES if name in df}
@@ -147,11 +166,17 @@ def _own_columns(pa, kind: str) -> dict:
     """Count tables may hold wards and the like; indicators are of the areas listed."""
     if kind == "count":
         area = pa.Check(
-            lambda s: area_kinds.kinds(s) != "",
+            _is_area,
             error="must be in data/reference/areas.csv or of a kind there",
         )
         return {"area_code": pa.Column(str, area)}
     return _indicator_columns(pa)
+
+
+def _is_area(codes: pd.Series) -> pd.Series:
+    place, different = pd.factorize(codes)
+    known = (area_kinds.kinds(pd.Series(different, dtype="str")) != "").to_numpy()
+    return pd.Series(np.append(known, False)[place], index=codes.index)
 
 
 def _indicator_columns(pa) -> dict:
@@ -179,9 +204,11 @@ def _interval_holds_value(pa):
 
 
 def _key_is_unique(pa, key: list[str]):
-    return pa.Check(
-        lambda df: ~df.duplicated(key, keep=False), name="key", error="one row for each key"
-    )
+    def alone(df: pd.DataFrame) -> pd.Series:
+        code = key_codes(df, key)
+        return pd.Series(np.bincount(code)[code] == 1, index=df.index)
+
+    return pa.Check(alone, name="key", error="one row for each key")
 
 
 def _start_before_end(pa):

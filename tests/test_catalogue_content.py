@@ -8,7 +8,10 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "data" / "catalogue"
-PERIODS = {"at_31_march", "year_to_31_march", "mid_year"}
+PERIODS = {
+    *("at_31_march", "year_to_31_march", "mid_year", "as_published"),
+    *("at_30_september", "year_to_30_september"),
+}
 THEMES = {
     "child_poverty",
     "front_door",

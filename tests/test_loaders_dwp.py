@@ -8,9 +8,9 @@ from xml.sax.saxutils import escape, quoteattr
 import pandas as pd
 import pytest
 
-from cyp_analysis import catalogue, geography
+from cyp_analysis import area_kinds, catalogue
 from cyp_analysis.errors import CatalogueError, SourceError
-from cyp_analysis.loaders import dwp, files, read, read_all
+from cyp_analysis.loaders import dwp, dwp_xplore, files, read, read_all, recognise
 
 BARNET, CAMDEN, LONDON, ENGLAND = "E09000003", "E09000007", "E12000007", "E92000001"
 HARTLEPOOL, SCILLY, BARNSLEY, UK = "E06000001", "E06000053", "E08000016", "K02000001"
@@ -87,7 +87,15 @@ def refusal(path, source=None) -> SourceError:
 
 def problems(table) -> list[str]:
     """What was told, without the tables that a small workbook does not have."""
-    return [text for text in table.problems["problem"] if not text.startswith("no table of")]
+    return [text for text in table.problems["problem"] if not text.startswith("no table for")]
+
+
+def saved(tmp_path, rows, name="table 7.csv"):
+    """A sheet of cells saved as CSV."""
+    path = tmp_path / name
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
 
 
 # The published workbook
@@ -180,23 +188,58 @@ def test_percentages_come_from_counts_and_whole_populations(published):
     assert (children - children.round()).abs().max() < 1e-6
 
 
-def test_every_unitary_borough_and_region_is_there_and_counties_are_not(published):
+def test_every_kind_of_english_area_is_there_and_counties_are_not(published):
     rows = published.rows
-    areas = geography.areas().set_index("code")
-    codes = rows["area_code"].unique()
-    assert areas.loc[codes, "level"].value_counts().to_dict() == {
-        "authority": 132, "region": 9, "country": 1,
+    codes = rows["area_code"].drop_duplicates()
+    assert area_kinds.kinds(codes).value_counts().to_dict() == {
+        "ward": 6801, "constituency": 543, "district": 164, "authority": 132, "region": 9,
+        "country": 1,
     }  # fmt: skip
-    assert not any(code.startswith("E10") for code in codes)
-    assert not rows[["count", "value"]].isna().any(axis=None)
+    assert not codes.str.startswith("E10").any()
+    large = rows[~area_kinds.kinds(rows["area_code"]).isin(["ward"])]
+    assert not large[["count", "value"]].isna().any(axis=None)
     assert {ENGLAND, SCILLY, "E09000001"} <= set(codes)
 
 
-def test_districts_are_told_once_and_other_nations_not_at_all(published):
-    assert published.problems["problem"].tolist() == [
-        "1640 rows left out, from this one on: 164 areas below upper-tier authorities, or not in "
-        "data/reference/areas.csv"
-    ]
+def test_every_english_line_of_the_wards_is_a_row(published):
+    (path,) = [published.path]
+    sheet = next(s for s in files.read_sheets(path) if s.name == "11_BHC_Relative_Ward")
+    mine = published.rows[published.rows["measure"] == RELATIVE].set_index(
+        ["area_code", "period_label"]
+    )
+    checked = 0
+    for record in sheet.records:
+        if record[3].startswith("E05") and record[1] == BARNET:
+            for place, label in enumerate(["2021/22", "2022/23", "2023/24", "2024/25"]):
+                row = mine.loc[(record[3], label)]
+                assert row["count"] == float(record[4 + place])
+                assert row["value"] == pytest.approx(float(record[8 + place]) * 100, rel=1e-12)
+                checked += 1
+    assert checked == 24 * 4
+
+
+@pytest.mark.parametrize("measure", [RELATIVE, ABSOLUTE, AFTER])
+def test_wards_add_up_to_their_authority_but_for_disclosure_control(published, measure):
+    sheets = {s.name: s for s in files.read_sheets(published.path)}
+    wards = {r[3] for r in sheets["11_BHC_Relative_Ward"].records if r[1] == BARNET}
+    rows = published.rows[published.rows["measure"] == measure]
+    sums = rows[rows["area_code"].isin(wards)].groupby("period_label")["count"].sum()
+    whole = rows[rows["area_code"] == BARNET].set_index("period_label")["count"]
+    assert len(wards) == 24
+    assert ((sums - whole).abs() <= 24).all()
+
+
+def test_wards_without_a_figure_say_why(published):
+    wards = published.rows[published.rows["area_code"].str.startswith("E05")]
+    assert wards.loc[wards["count"].isna(), "value_note"].str.contains("negligible").all()
+    assert (wards.loc[wards["value"].isna(), "value_note"] != "").all()
+
+
+def test_other_nations_are_told_once_for_each_table(published):
+    told = published.problems["problem"]
+    assert told.str.endswith(dwp.ELSEWHERE).sum() == 5  # alike tables tell the same
+    assert told.str.startswith("code `E080000").sum() == 2
+    assert len(told) == 7
 
 
 def test_a_folder_with_the_workbook_is_read(real_data):
@@ -237,17 +280,31 @@ def test_titles_and_headers_decide_not_the_order_of_sheets(tmp_path):
     assert found["value"].to_dict() == pytest.approx({RELATIVE: 10, ABSOLUTE: 20, AFTER: 30})
 
 
-def test_wards_and_constituencies_are_left_alone(tmp_path):
+def test_wards_and_constituencies_are_kept_under_their_own_codes(tmp_path):
     ward = sheet(
         ("Barnet", BARNET, "Barnet Vale", "E05013628", 210, 0.06),
+        ("Barnet", BARNET, "Brunswick Park", "E05013629", "[low]", "[low]"),
         columns=("Ward [note 2]", "Area Code", NUMBER, PERCENT),
     )
     seat = sheet(("Hendon", "E14001278", 5, 0.5), area="Westminster Parliamentary Constituency")
     table = dwp.read_low_income(
         workbook(tmp_path, ward, seat, sheet(("Barnet", BARNET, 9, 0.1))), passport()
     )
-    assert table.rows["count"].tolist() == [9]
+    found = table.rows.set_index("area_code")
+    assert found["value"].dropna().to_dict() == pytest.approx(
+        {"E05013628": 6, "E14001278": 50, BARNET: 10}
+    )
+    assert found.loc["E05013629", "value_note"] == "nil or negligible (low)"
     assert problems(table) == []
+
+
+def test_ward_codes_may_stand_before_those_of_the_authority(tmp_path):
+    rows = [["Title: relative low income, before housing costs"]]
+    rows += [["Ward", "Area Code", "Local Authority", "Area Code", NUMBER, PERCENT]]
+    rows += [["Barnet Vale", "E05013628", "Barnet", BARNET, "210", "6%"]]
+    rows += [["Brunswick Park", "E05013629", "Barnet", BARNET, "256", "8.3%"]]
+    found = read(saved(tmp_path, rows)).rows
+    assert found["area_code"].tolist() == ["E05013628", "E05013629"]
 
 
 def test_symbols_are_kept_as_reasons(tmp_path):
@@ -297,24 +354,65 @@ def test_a_cell_that_is_no_number_is_told(tmp_path):
     assert problems(table) == ["`count` is not a number or a known symbol: many"]
 
 
-def test_percentages_that_are_no_fractions_are_taken_away(tmp_path):
-    path = workbook(tmp_path, sheet(("Barnet", BARNET, 9, 27.2), ("Camden", CAMDEN, 9, 1)))
-    table = dwp.read_low_income(path, passport())
+def ten(*values) -> list[tuple]:
+    """Ten wards, and then one for each value given."""
+    usual = [("A", f"E0501362{place}", 9, 0.2) for place in range(10)]
+    return usual + [("B", f"E0501363{place}", 9, value) for place, value in enumerate(values)]
+
+
+def test_one_percentage_that_is_no_fraction_is_in_doubt(tmp_path):
+    table = dwp.read_low_income(workbook(tmp_path, sheet(*ten(27.2))), passport())
+    values = table.rows.set_index("area_code")["value"]
+    assert values["E05013620"] == pytest.approx(20)
+    assert pd.isna(values["E05013630"])
+    assert problems(table) == ["percentage in doubt: a fraction or per cent?"]
+
+
+def test_a_mixture_without_signs_is_in_doubt_as_a_whole(tmp_path):
+    path = workbook(tmp_path, sheet(("Barnet", BARNET, 9, 27.2), ("Camden", CAMDEN, 9, 0.3)))
+    rows = dwp.read_low_income(path, passport()).rows
+    assert rows["value"].isna().all()
+    assert rows["value_note"].str.contains("in doubt").all()
+    assert rows["count"].tolist() == [9, 9]
+
+
+def test_percentages_above_100_are_taken_away(tmp_path):
+    rows = [("Barnet", BARNET, 9, "127.2%"), ("Camden", CAMDEN, 9, "27%")]
+    table = dwp.read_low_income(workbook(tmp_path, sheet(*rows)), passport())
     assert table.rows["value"].isna().tolist() == [True, False]
-    assert problems(table) == ["percentage above 100 in the file, or no fraction"]
+    assert problems(table) == ["percentage above 100 in the file"]
 
 
-def test_a_sheet_saved_as_csv_has_percent_signs(tmp_path):
-    path = tmp_path / "table 7.csv"
-    rows = sheet(("Barnet", BARNET, "9,318", "11.2%"), ("Camden", CAMDEN, "8", "27%"))
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    found = read(path).rows
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["11.2%", "27%"], [11.2, 27]),
+        (["11.2", "27"], [11.2, 27]),
+        (["0.112", "0.27"], [11.2, 27]),
+        (["0.9%", "0%"], [0.9, 0]),
+        (["0", "0.27"], [0, 27]),
+        (["0", "27"], [0, 27]),
+        (["0", "0"], [0, 0]),
+        (["[x]", "0.27"], [None, 27]),
+    ],
+)
+def test_a_sheet_saved_as_csv_has_fractions_or_per_cent(tmp_path, texts, values):
+    rows = sheet(("Barnet", BARNET, "9,318", texts[0]), ("Camden", CAMDEN, "8", texts[1]))
+    found = read(saved(tmp_path, rows)).rows
     assert found["count"].tolist() == [9318, 8]
-    assert found["value"].tolist() == [11.2, 27]
+    assert found["value"].tolist() == pytest.approx(values, nan_ok=True) or values[0] is None
+    assert found["value"].iloc[1] == pytest.approx(values[1])
 
 
-def test_areas_that_are_not_asked_for(tmp_path):
+def test_the_kinds_are_told_apart_by_table(tmp_path):
+    """The same workbook may hold fractions in one sheet and per cent in another."""
+    wards = sheet(*ten(), columns=(NUMBER, PERCENT))
+    path = workbook(tmp_path, wards, sheet(("Barnet", BARNET, 9, 27.2), title=TITLE + " again"))
+    found = dwp.read_low_income(path, passport()).rows.set_index("area_code")["value"]
+    assert (found["E05013620"], found[BARNET]) == (pytest.approx(20), 27.2)
+
+
+def test_every_english_area_is_kept_and_other_nations_are_told_once(tmp_path):
     rows = [
         ("United Kingdom", UK, 99, 0.1),
         ("England", ENGLAND, 98, 0.1),
@@ -325,10 +423,11 @@ def test_areas_that_are_not_asked_for(tmp_path):
         ("Figures are provisional.", "", "", ""),
     ]
     table = dwp.read_low_income(workbook(tmp_path, sheet(*rows)), passport())
-    assert table.rows["area_code"].tolist() == [BARNET]
+    assert table.rows["area_code"].tolist() == [ENGLAND, BARNET, "E07000008"]
     assert problems(table) == [
-        "2 rows left out, from this one on: 2 areas below upper-tier authorities, or not in "
-        "data/reference/areas.csv"
+        "notes below the table, from this line on: Figures are provisional.",
+        f"2 rows left out, from this one on: {dwp.ELSEWHERE}",
+        "left out: area code `` is not in data/reference/areas.csv",
     ]
 
 
@@ -380,11 +479,8 @@ def test_a_table_that_stands_twice_is_counted_once(tmp_path):
 def test_tables_that_are_not_there_are_told(tmp_path):
     table = dwp.read_low_income(workbook(tmp_path, regional(*nine())), passport())
     assert table.problems["problem"].tolist() == [
-        f"no table of `Local Authority` for `{RELATIVE}`",
-        f"no table of `Region` for `{ABSOLUTE}`",
-        f"no table of `Local Authority` for `{ABSOLUTE}`",
-        f"no table of `Region` for `{AFTER}`",
-        f"no table of `Local Authority` for `{AFTER}`",
+        f"no table for `{ABSOLUTE}`",
+        f"no table for `{AFTER}`",
     ]
 
 
@@ -410,10 +506,7 @@ def test_a_year_with_two_columns_of_numbers_is_refused(tmp_path):
 def test_tables_of_other_measures_only_are_refused(tmp_path):
     path = workbook(tmp_path, sheet(("Barnet", BARNET, 1, 0.1), title="Table 1: Families"))
     error = refusal(path)
-    assert error.rule == (
-        "must have a table of authorities or regions for a measure of "
-        "`dwp_children_in_low_income_families`"
-    )
+    assert error.rule == "must have a table of a measure of `dwp_children_in_low_income_families`"
     assert error.got == "Table 1: Families"
     assert "correct `title` in data/catalogue/sources" in error.action
 
@@ -436,6 +529,113 @@ def test_a_table_without_years_is_refused(tmp_path):
 def test_a_workbook_without_area_codes_is_refused(tmp_path):
     error = refusal(workbook(tmp_path, [["Cover"], ["Published: 26 March 2026"]]))
     assert error.rule.endswith("must have the column `Area Code`")
+
+
+# Other editions
+
+
+def older(kind="Relative", *rows, area="Local Authority [note 2]") -> list[list]:
+    """A table of the editions of 2020 to 2025, whose titles do not speak of housing costs."""
+    title = f"Table 3: Number and Percentage of Children living in {kind} low income families"
+    columns = ("Number of children FYE 2015", "Number of children FYE 2021 [p]",
+               "Percentage of children FYE 2015 (%) [note 3]",
+               "Percentage of children FYE 2021 (%) [p] [note 3]")  # fmt: skip
+    return sheet(*rows, title=f"{title}, Local Authority", area=area, columns=columns)
+
+
+def test_older_titles_mean_before_housing_costs(tmp_path):
+    path = workbook(
+        tmp_path,
+        older("Relative", ("Barnet", BARNET, 10, 20, 0.1, 0.2)),
+        older("Absolute", ("Barnet", BARNET, 30, 40, 0.3, 0.4)),
+    )
+    table = dwp.read_low_income(path, passport())
+    found = table.rows.set_index(["measure", "period_label"])
+    assert found["count"].to_dict() == {
+        (RELATIVE, "2014/15"): 10, (RELATIVE, "2020/21"): 20,
+        (ABSOLUTE, "2014/15"): 30, (ABSOLUTE, "2020/21"): 40,
+    }  # fmt: skip
+    assert found.loc[(RELATIVE, "2020/21"), "value_note"] == "provisional (p)"
+    assert table.problems["problem"].tolist() == [f"no table for `{AFTER}`"]
+
+
+def test_a_title_on_two_lines_is_not_taken_for_the_other_measure(tmp_path):
+    rows = older("Relative", ("Barnet", BARNET, 10, 20, 0.1, 0.2))
+    rows.insert(1, ["After Housing Costs"] + [""] * 5)
+    error = refusal(workbook(tmp_path, rows))
+    assert error.rule.startswith("must have a table of a measure")
+
+
+def test_a_saved_sheet_without_its_title_is_told_by_its_name(tmp_path):
+    rows = sheet(("Barnet", BARNET, 9, "27%"))[5:]
+    assert read(saved(tmp_path, rows, "7_BHC_Relative_LA.csv")).rows["measure"].tolist() == [
+        RELATIVE
+    ]
+    assert read(saved(tmp_path, rows, "2_AHC_Relative_LA.csv")).rows["measure"].tolist() == [AFTER]
+    error = refusal(saved(tmp_path, rows, "low income.csv"))
+    assert error.got == "a table without a title"
+
+
+def test_a_table_of_no_measure_is_told_beside_others(tmp_path):
+    other = sheet(("Barnet", BARNET, 1, 0.1), title="Table 9: Families")
+    table = dwp.read_low_income(
+        workbook(tmp_path, other, sheet(("Barnet", BARNET, 9, 0.1))), passport()
+    )
+    assert problems(table) == ["table not read, of no measure: Table 9: Families"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("Number of children 2024/25", "% of children 2024/25"),
+        ("NUMBER OF CHILDREN FYE 2025", "PROPORTION OF CHILDREN FYE 2025"),
+        ("Number of all children FYE 2025", "Percentage of all children FYE 2025 (%)"),
+        ("Percentage of children FYE 2025", "Number of children FYE 2025"),
+    ],
+)
+def test_columns_of_other_editions(tmp_path, columns):
+    cells = ("9,318", "27.2%") if columns[0].casefold().startswith("num") else ("27.2%", "9,318")
+    path = saved(tmp_path, sheet(("Barnet", BARNET, *cells), columns=columns))
+    (row,) = dwp.read_low_income(path, passport()).rows.to_dict("records")
+    assert (row["count"], row["value"], row["period_label"]) == (9318, 27.2, "2024/25")
+
+
+def test_years_below_their_parts(tmp_path):
+    rows = [["Relative low income, Before Housing Costs"]]
+    rows += [["Local Authority", "Area Code", "Number of children", "", "% of children", ""]]
+    rows[-1].append("Note")
+    rows += [["", "", "FYE 2024", "FYE 2025", "FYE 2024", "FYE 2025", ""]]
+    rows += [["Barnet", BARNET, "10", "20", "30%", "40%", "as is"]]
+    found = dwp.read_low_income(saved(tmp_path, rows), passport()).rows.set_index("period_label")
+    assert found["count"].to_dict() == {"2023/24": 10, "2024/25": 20}
+    assert found["value"].to_dict() == {"2023/24": 30, "2024/25": 40}
+    assert found["source_row"].tolist() == [4, 4]
+
+
+def test_years_with_their_parts_above(tmp_path):
+    rows = [["Relative low income, Before Housing Costs"]]
+    rows += [["", "", "Number of children", "", "Percentage of children", ""]]
+    rows += [["Local Authority", "Area Code", "2023/24", "2024/25", "2023/24", "2024/25"]]
+    rows += [["Barnet", BARNET, "10", "20", "30%", "40%"]]
+    found = dwp.read_low_income(saved(tmp_path, rows), passport()).rows.set_index("period_label")
+    assert found["count"].to_dict() == {"2023/24": 10, "2024/25": 20}
+    assert found["value"].to_dict() == {"2023/24": 30, "2024/25": 40}
+
+
+def test_a_year_that_is_none_is_not_read(tmp_path):
+    columns = (NUMBER, PERCENT, "Number of children 2024/27")
+    table = dwp.read_low_income(
+        workbook(tmp_path, sheet(("Barnet", BARNET, 1, 0.1, 2), columns=columns)), passport()
+    )
+    assert table.rows["period_label"].tolist() == ["2024/25"]
+
+
+def test_england_says_when_its_percentage_is_only_close(tmp_path):
+    rows = [(f"Region {code}", code, "1234", "27%") for code in REGIONS]
+    found = dwp.read_low_income(saved(tmp_path, regional(*rows)), passport()).rows
+    england = found.set_index("area_code").loc[ENGLAND]
+    assert (england["count"], england["value"]) == (9 * 1234, pytest.approx(27))
+    assert england["value_note"] == f"{dwp.ADDED_UP}; {dwp.CLOSE}"
 
 
 def test_a_table_of_other_nations_only_is_refused(tmp_path):
@@ -461,3 +661,71 @@ def test_a_passport_without_titles_is_refused(tmp_path):
 
 def test_files_that_end_in_ods_are_workbooks():
     assert ".ods" in files.WORKBOOK_SUFFIXES
+
+
+# Tables of Stat-Xplore
+
+
+def export(tmp_path, *rows, above=(), header=("Year", "2014/15", "", "2021/22 (p)"), name="x.csv"):
+    """A table as Stat-Xplore saves it, with columns of annotations between the years."""
+    given = above or ("Children in low income families: Relative low income", "Filters: 0-15")
+    cells = [[line] for line in given] + [[], list(header)]
+    cells += [["National - Regional - LA - OAs", "", "", ""], *map(list, rows)]
+    cells += [["Total", "99", "", "99"], ["Source: Stat-Xplore"]]
+    return saved(tmp_path, cells, name)
+
+
+def test_a_table_of_stat_xplore_is_read_by_names(tmp_path):
+    table = read(export(tmp_path, ("Barnet", "9,318", "", "8065"), ("London", "..", "r", "5")))
+    assert table.source.id == "dwp_stat_xplore_low_income"
+    found = table.rows.set_index(["area_code", "period_label"])
+    assert found["count"].dropna().to_dict() == {
+        (BARNET, "2014/15"): 9318, (BARNET, "2021/22"): 8065, (LONDON, "2021/22"): 5,
+    }  # fmt: skip
+    assert set(found["measure"]) == {RELATIVE}
+    assert set(found["age"]) == {"<16 yrs"}
+    assert found.loc[(LONDON, "2014/15"), "value_note"] == "not available (..)"
+    assert found.loc[(BARNET, "2021/22"), "value_note"] == "provisional (p)"
+    assert found["value"].isna().all()
+
+
+def test_totals_and_names_that_are_not_known_are_told(tmp_path):
+    table = read(export(tmp_path, ("Barnet", "1", "", "2"), ("Abertawe / Swansea", "3", "", "4")))
+    assert table.rows["area_code"].unique().tolist() == [BARNET]
+    told = problems(table)
+    assert f"{dwp_xplore.NOT_AREAS}: `Abertawe / Swansea`, `Total`" in told[-1]
+
+
+def test_without_a_filter_of_age_all_dependent_children_are_counted(tmp_path):
+    above = ("Absolute low income", "Filters: none")
+    found = read(export(tmp_path, ("Barnet", "1", "", "2"), above=above)).rows
+    assert set(found["age"]) == {"dependent children"}
+    assert set(found["measure"]) == {ABSOLUTE}
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (("", "2014/15", "", "2021/22"), ("Barnet", "1", "", "2")),
+        (("Year", "FYE 2015", "", "FYE 2022"), ("Barnet", "1", "", "2")),
+        (("Year", "2014/15", "", "2021/22"), (BARNET, "1", "", "2")),
+    ],
+)
+def test_other_corners_and_codes_of_such_a_table(tmp_path, header, row):
+    found = read(export(tmp_path, row, header=header)).rows.set_index("period_label")
+    assert found["count"].to_dict() == {"2014/15": 1, "2021/22": 2}
+    assert set(found["area_code"]) == {BARNET}
+
+
+def test_a_table_of_years_that_does_not_say_its_measure_is_not_recognised(tmp_path):
+    path = export(tmp_path, ("Barnet", "1", "", "2"), above=("Housing benefit claimants",))
+    with pytest.raises(recognise.UnrecognisedFile) as caught:
+        dwp_xplore.read_export(path)
+    assert caught.value.got == "Housing benefit claimants"
+    assert caught.value.rule.startswith("must say above its table which measure")
+
+
+def test_a_table_of_names_without_any_area_is_refused(tmp_path):
+    with pytest.raises(SourceError) as caught:
+        read(export(tmp_path, ("Cardiff", "1", "", "2")))
+    assert "`Cardiff`" in caught.value.got

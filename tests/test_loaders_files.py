@@ -1,12 +1,12 @@
 """Bytes on disk become sheets of text, or one clear refusal."""
 
-import io
-import zipfile
-
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import files
+from cyp_analysis.loaders import fast_csv, files
+from cyp_analysis.loaders.records import Records
 
 
 def write(tmp_path, content: bytes | str, name: str = "figures.csv"):
@@ -114,30 +114,25 @@ def test_an_empty_file_is_refused(tmp_path, content):
     assert error.action.startswith("Download the file again")
 
 
-def workbook_bytes() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as file:
-        file.writestr("xl/workbook.xml", "<workbook/>")
-    return packed.getvalue()
-
-
 @pytest.mark.parametrize(
     "content, what",
     [
-        (workbook_bytes(), "an Excel workbook or zip file"),
         (b"%PDF-1.7 ...", "a PDF document"),
-        (b"PAR1....", "a parquet file"),
-        (b"\x1f\x8b\x08....", "a gzip file"),
-        (b"\xd0\xcf\x11\xe0....", "an old Excel workbook"),
+        (b"7z\xbc\xaf\x27\x1c....", "a 7z archive"),
+        (b"SQLite format 3\0....", "a database"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
         (b"\n <!DOCTYPE html><p>404</p>", "a web page, perhaps an error page saved as data"),
         (b"\xef\xbb\xbf<html>", "a web page, perhaps an error page saved as data"),
+        (b"<table><tr><td>1</td></tr>", "a web page, perhaps an error page saved as data"),
+        (b"<?xml version='1.0'?><Workbook xmlns='x'>", "a workbook saved as XML"),
+        (b"<?xml version='1.0'?><figures/>", "an XML document"),
         (b"a,b\n1,\x002\n", "bytes that are not text"),
     ],
 )
-def test_what_only_pretends_to_be_csv_is_refused(tmp_path, content, what):
-    error = refusal(write(tmp_path, content))
-    assert error.rule == "must be a text file of comma-separated values"
+@pytest.mark.parametrize("name", ["figures.csv", "figures.xls", "figures"])
+def test_what_only_pretends_to_be_a_table_is_refused(tmp_path, content, what, name):
+    error = refusal(write(tmp_path, content, name))
+    assert error.rule == "must be a table of text, a workbook, Parquet or JSON"
     assert error.got == what
     assert error.action == "Save it as CSV, or download the CSV file of the same release."
 
@@ -161,10 +156,44 @@ def test_letters_after_a_closing_quote_are_refused_with_their_line(tmp_path):
     assert error.got.endswith("on line 2")
 
 
-def test_a_workbook_that_is_none_is_refused(tmp_path):
-    error = refusal(write(tmp_path, "a,b\n1,2\n", "figures.xlsx"))
+def test_the_bytes_decide_not_the_name(tmp_path, real_data):
+    (sheet,) = files.read_sheets(write(tmp_path, "a,b\n1,2\n", "figures.xlsx"))
+    assert sheet.records == [["a", "b"], ["1", "2"]]
+    book = (
+        real_data
+        / "ons-census-2021"
+        / "RM006_age_of_youngest_dependent_child_by_household_type.xlsx"
+    )
+    renamed = write(tmp_path, book.read_bytes(), "figures.csv")
+    assert files.read_sheets(renamed) == files.read_sheets(book)
+
+
+def test_an_old_workbook_that_is_none_is_refused(tmp_path):
+    error = refusal(write(tmp_path, b"\xd0\xcf\x11\xe0....", "figures.xls"))
     assert error.rule == "must be an Excel workbook"
     assert error.got.startswith("a file that does not open as one")
+
+
+def test_the_first_line_may_name_the_mark(tmp_path):
+    (sheet,) = files.read_sheets(write(tmp_path, "sep=;\r\na;b\r\n1,5;2\r\n"))
+    assert sheet.records == [["a", "b"], ["1,5", "2"]]
+    assert sheet.lines == [2, 3]
+
+
+def test_commas_in_words_do_not_make_a_table(tmp_path):
+    text = "Children, young people, and others, by area\na;b;c\n1;2;3\n4;5;6\nSource: X, Y, Z\n"
+    (sheet,) = files.read_sheets(write(tmp_path, text))
+    assert sheet.records[1:3] == [["a", "b", "c"], ["1", "2", "3"]]
+
+
+def test_lines_that_end_in_a_carriage_return_alone(tmp_path):
+    (sheet,) = files.read_sheets(write(tmp_path, "a,b\r1,2\r3,4\r"))
+    assert (sheet.records, sheet.lines) == ([["a", "b"], ["1", "2"], ["3", "4"]], [1, 2, 3])
+
+
+def test_a_giant_cell_is_refused(tmp_path):
+    error = refusal(write(tmp_path, "a,b\n1," + "9" * 140_000 + "\n"))
+    assert error.rule == "must be comma-separated text" and "field limit" in error.got
 
 
 def test_workbook_rows_keep_the_row_numbers_of_their_sheet(real_data):
@@ -181,3 +210,90 @@ def test_a_workbook_cut_short_is_refused(tmp_path, real_data):
     whole = (real_data / "ons-population" / "mye23tablesew.xlsx").read_bytes()
     error = refusal(write(tmp_path, whole[: len(whole) // 2], "mye23tablesew.xlsx"))
     assert error.rule == "must be an Excel workbook"
+
+
+# --- large files: the columns of fast_csv are the records of the csv module -----------------------
+
+CELLS = st.sampled_from(
+    ["", "1", "27.5", "c", " x ", '"a,b"', '"say ""so"""', '"two\nlines"', "\u00a0é", '""', "Môn"]
+)
+LINES = st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=12)
+
+
+def both_ways(path, monkeypatch_context) -> tuple:
+    """What the csv module and the columns give for one file: sheets, or the words of an error."""
+    answers = []
+    for smallest in (1 << 60, 0):
+        monkeypatch_context.setattr(fast_csv, "SMALLEST", smallest)
+        try:
+            (sheet,) = files.read_sheets(path)
+        except SourceError as error:
+            answers.append(str(error))
+        else:
+            lines = [int(line) for line in sheet.lines]
+            answers.append((lines, list(sheet.records), sheet.notes, sheet.unfinished))
+    return tuple(answers)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=LINES,
+    ends=st.sampled_from(["\n", "\r\n", "\r"]),
+    last=st.booleans(),
+    bom=st.booleans(),
+    gaps=st.booleans(),
+)
+def test_large_files_give_the_same_records(tmp_path, lines, ends, last, bom, gaps):
+    text = (ends * (1 + gaps)).join(",".join(line) for line in lines) + ends * last
+    path = write(tmp_path, ("\ufeff" * bom + text).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        slow, fast = both_ways(path, patch)
+    assert slow == fast
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet='ab,;\t"\n\r 1\0é', max_size=60))
+def test_large_files_of_any_letters_give_the_same_answer(tmp_path, text):
+    path = write(tmp_path, text)
+    with pytest.MonkeyPatch.context() as patch:
+        slow, fast = both_ways(path, patch)
+    assert slow == fast
+
+
+@pytest.mark.parametrize(
+    "text, columns",
+    [
+        ("a,b\n1,2\n3,4\n", True),
+        ('a,b\n"1,0",2\n3,"x ""y"""\n', True),
+        ("a,b\n1,2\n\n3\n5,6\n", True),
+        ("Title\na,b\n1,2\n3,4\n", True),
+        ('a,b\n"1\n2",2\n3,4\n', True),
+        ('a,b\n1,2"\n3,4\n', False),
+        ("a\n1\n2\n", False),
+        ("a,b\r1,2\r3,4\r", False),
+    ],
+)
+def test_which_files_are_read_by_column(tmp_path, monkeypatch, text, columns):
+    path = write(tmp_path, text)
+    slow, fast = both_ways(path, monkeypatch)
+    (sheet,) = files.read_sheets(path)
+    assert slow == fast
+    assert isinstance(sheet.records, Records) == columns
+
+
+def test_records_kept_as_columns_behave_as_a_list(tmp_path, monkeypatch):
+    monkeypatch.setattr(fast_csv, "SMALLEST", 0)
+    (sheet,) = files.read_sheets(write(tmp_path, "Title\na,b\n1,2\n3\n5,6\n"))
+    assert isinstance(sheet.records, Records) and len(sheet.records) == 5
+    assert sheet.records[0] == ["Title"] and sheet.records[-1] == ["5", "6"]
+    assert sheet.records[2:4] == [["1", "2"], ["3"]]
+    with pytest.raises(IndexError):
+        sheet.records[5]
+
+
+def test_every_real_csv_is_the_same_by_column(real_data, monkeypatch):
+    paths = sorted(real_data.glob("*/*.csv"))
+    assert len(paths) > 40
+    for path in paths:
+        slow, fast = both_ways(path, monkeypatch)
+        assert slow == fast, path.name

@@ -4,7 +4,7 @@ import pytest
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import headers, layout, recognise
+from cyp_analysis.loaders import fast_csv, headers, layout, recognise
 
 
 def passport(id: str, header, **more) -> Source:
@@ -201,3 +201,68 @@ def test_a_header_alone_without_a_line_end_has_no_rows(tmp_path):
 def test_a_sheet_without_the_signature_is_refused(tmp_path):
     with pytest.raises(SourceError, match="closest passport"):
         layout.open_tables(write(tmp_path, "time_period,new_la_code\n1,2\n"), PLANS)
+
+
+# --- notes below the table ------------------------------------------------------------------------
+
+TABLE = "time_period,new_la_code,CPP_At31\n2024,E1,5\n2025,E1,6\n"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Source: Department for Education\n",
+        "Source: Department for Education, 2025\n",
+        "\n\n[note 1] Provisional figures, to be revised\n",
+        "Footnotes,,\n1. Rounded to the nearest five,,\n",
+        "Figures may not add up because of rounding\n",
+        "Notes\nc\n(c) Crown copyright\n",
+        "Source: the last line, without its end",
+        '"In order to protect against disclosure, records have been swapped"\n',
+    ],
+)
+@pytest.mark.parametrize("smallest", [1 << 60, 0])
+def test_notes_below_a_table_are_told_once_and_the_table_is_kept(
+    tmp_path, monkeypatch, below, smallest
+):
+    monkeypatch.setattr(fast_csv, "SMALLEST", smallest)
+    (table,) = layout.open_tables(write(tmp_path, TABLE + below), PLANS)
+    assert table.rows["CPP_At31"].tolist() == ["5", "6"]
+    (told,) = table.problems["problem"]
+    assert told.startswith("notes below the table, from this line on: ")
+
+
+@pytest.mark.parametrize("last", ["2024", "E0900", "2024,E", "Kingston upon Hull City"])
+def test_a_record_that_was_cut_is_no_note(tmp_path, last):
+    with pytest.raises(SourceError, match="must be complete"):
+        layout.open_tables(write(tmp_path, TABLE + last), PLANS)
+
+
+@pytest.mark.parametrize("smallest", [1 << 60, 0])
+def test_large_files_give_the_same_table(tmp_path, monkeypatch, smallest):
+    monkeypatch.setattr(fast_csv, "SMALLEST", smallest)
+    text = (
+        "Title\ntime_period,new_la_code,CPP_At31\n2023,E1,1,\n2024,E1,5,\n2024,E2\n\n"
+        "2025,E1,6,x\n2025,E3,\u00a07\n2025,E2,7,\n"
+    )
+    (table,) = layout.open_tables(write(tmp_path, text), PLANS)
+    assert table.rows.to_dict("list") == {
+        "source_row": [3, 4, 8, 9],
+        "time_period": ["2023", "2024", "2025", "2025"],
+        "new_la_code": ["E1", "E1", "E3", "E2"],
+        "CPP_At31": ["1", "5", "7", "7"],
+    }
+    assert table.problems.to_dict("list") == {
+        "source_row": [5, 7],
+        "problem": [
+            "left out: 2 cells where the header has 3",
+            "left out: 4 cells where the header has 3",
+        ],
+    }
+    assert {str(t) for t in table.rows.dtypes} == {"int64", "str"}
+
+
+def test_only_the_named_columns_are_kept_where_asked(tmp_path):
+    path = write(tmp_path, "time_period,new_la_code,CPP_At31,more\n2024,E1,5,9\n")
+    (table,) = layout.open_tables(path, PLANS, ["CPP_At31"], only_named=True)
+    assert list(table.rows) == ["source_row", "CPP_At31"]

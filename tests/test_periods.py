@@ -461,3 +461,9 @@ def test_every_period_of_the_transcribed_figures_is_read_but_the_words_without_d
             texts = columns["period"]
             unread = set(texts[parse_all(texts, strict=False)["period_end"].isna()])
             assert unread <= UNDATED, path.name
+
+
+def test_a_month_may_stand_behind_its_year():
+    assert parse("2014 Aug") == parse("Aug 2014") == parse("August 2014")
+    with pytest.raises(PeriodError, match="must be a month and day of the calendar"):
+        parse("2014 Often")

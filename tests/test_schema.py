@@ -117,3 +117,19 @@ def test_outcome_words_are_those_of_the_contract():
     )
     with pytest.raises(SchemaError, match="`outcome`.*bad"):
         schema.check_indicator_table(rows)
+
+
+def test_rows_with_the_same_cells_have_the_same_number():
+    cells = pd.DataFrame({"a": ["x", "y", "x", None, None], "b": [1, 1, 1, 2, 2]})
+    numbers = schema.key_codes(cells, ["a", "b"])
+    assert numbers.tolist() == [0, 1, 0, 2, 2]
+    assert schema.key_codes(cells, ["b"]).tolist() == [0, 0, 0, 1, 1]
+    assert schema.key_codes(cells.iloc[:0], ["a", "b"]).tolist() == []
+
+
+def test_numbers_of_keys_agree_with_pandas():
+    columns = {f"c{n}": [(row * (n + 3)) % (7 + n) for row in range(400)] for n in range(6)}
+    cells = pd.DataFrame(columns).astype("str")
+    numbers = pd.Series(schema.key_codes(cells, list(cells)))
+    assert numbers.duplicated().tolist() == cells.duplicated().tolist()
+    assert numbers.nunique() == len(cells.drop_duplicates()) == numbers.max() + 1

@@ -211,8 +211,9 @@ def project_hashes() -> dict[str, str]:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """SHA-256 of a file's bytes; for a member of an archive, of the archive."""
+    held = path if path.exists() else next((p for p in path.parents if p.is_file()), path)
+    return hashlib.sha256(held.read_bytes()).hexdigest()
 
 
 def code_hash() -> str:

@@ -19,6 +19,7 @@ from cyp_analysis.errors import CypError, SourceError
 from cyp_analysis.loaders import files, headers, layout, passport_patch, recognise, symbols
 
 _WORTH_TELLING = 0.5
+_DATED = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
 _ALIKE = 0.6
 # What each kind of evidence adds to the likeness of the names.
 _SAME_FIGURES, _ADDS_UP, _ONLY_ONE, _OTHER_RANGE, _OTHER_KIND = 1.0, 0.75, 0.25, -0.5, -1.0
@@ -229,7 +230,8 @@ def passport_columns(source: Source) -> list[str]:
 def _last_edition(path: Path, source: Source) -> tuple[Path, pd.DataFrame] | None:
     """The newest other file beside this one, or in a dated folder beside its own, that the
     passport still describes."""
-    near = {p for folder in (path.parent, *path.parent.parent.glob("*/")) for p in folder.glob("*")}
+    dated = [path.parent, *path.parent.parent.glob(_DATED)] if path.parent.match(_DATED) else []
+    near = {p for folder in (path.parent, *dated) for p in folder.glob("*")}
     others = [p for p in recognise.named_as(near, source) if p != path and p.is_file()]
     for other in sorted(others, key=lambda p: (p.parent.name, p.name), reverse=True):
         try:

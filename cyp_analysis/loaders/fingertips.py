@@ -1,91 +1,137 @@
 """OHID Fingertips downloads: one row per indicator, area, period, sex, age and category.
 
-Layout: Fingertips API, `api/all_data/csv`. Column names change with the parent chosen and with
-the release, so they are matched by their beginnings. The measure is `fingertips_<Indicator ID>`.
+Layout: Fingertips API, `api/all_data/csv`. Column names change with the parent chosen, with the
+release and with the program that saved them: the passport lists how they begin. The measure is
+`fingertips_<Indicator ID>`.
 """
 
-import dataclasses
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import geography, periods
+from cyp_analysis import area_kinds, periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import layout, recognise, symbols
-from cyp_analysis.loaders.table import CountTable, Draft, count_table
+from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
 
-# our name: the beginning of the publisher's column name
+# the passport's name of a column: ours
 NEEDED = {
-    "indicator": "Indicator ID*",
-    "area_code": "Area Code*",
-    "area_type": "Area Type*",
-    "sex": "Sex*",
-    "age": "Age*",
-    "category_type": "Category Type*",
-    "category": "Category",
-    "period": "Time period",
-    "value": "Value",
-    "lower_ci_95": "Lower CI 95*",
-    "upper_ci_95": "Upper CI 95*",
-    "count": "Count*",
-    "denominator": "Denominator*",
-    "note": "Value note*",
+    "Indicator ID": "indicator",
+    "Area Code": "area_code",
+    "Sex": "sex",
+    "Age": "age",
+    "Time period": "period",
+    "Value": "value",
 }
-OPTIONAL = {"trend": "Recent Trend*", "outcome": "Compared to England*"}
+EXPECTED = {  # not in every edition; told where it is not
+    "Lower CI 95.0 limit": "lower_ci_95",
+    "Upper CI 95.0 limit": "upper_ci_95",
+    "Count": "count",
+    "Denominator": "denominator",
+    "Category Type": "category_type",
+    "Category": "category",
+    "Value note": "note",
+    "Area Type": "area_type",
+}
+OPTIONAL = {
+    "Recent Trend": "trend",
+    "Compared to England value or percentiles": "outcome",
+}
 NUMBERS = ("value", "count", "denominator", "lower_ci_95", "upper_ci_95")
-ROUNDED = "count rounded to 5 by publisher"
-ENOUGH_TO_TELL = 20
+NOT_SAID = ("", "not applicable", "na", "nan")
+SOME = 3
+QUARTERS = {1: "Jan - Mar", 2: "Apr - Jun", 3: "Jul - Sep", 4: "Oct - Dec"}
 
 
 def read_fingertips(path: Path, source: Source | None = None) -> CountTable:
     """A Fingertips download → count table: published values, intervals, verdicts and trends.
 
-    Headline rows have no category; breakdowns keep theirs. England's second copy is left out.
-    SourceError for missing columns, or if no row is of an area that the project knows.
+    Every English area is kept, of whatever type. Headline rows have no category; breakdowns keep
+    theirs. England's second copy is left out. SourceError for missing columns, or if no row is
+    of an English area.
     """
     source = source or recognise.recognise_known(path, "fingertips")
-    raw = layout.open_tables(path, _with_patterns(source), (*NEEDED, *OPTIONAL))[0]
-    layout.require(raw, NEEDED, path, _with_patterns(source))
-    absent = {name: "" for name in OPTIONAL if name not in raw.rows}
-    draft = _known_areas(path, Draft(raw.rows.assign(**absent), raw.problems))
+    draft = _english_areas(path, raw_draft(path, source, (NEEDED, EXPECTED, OPTIONAL)))
     rows = draft.rows
     numbers, unread = symbols.number_columns(rows, {name: name for name in NUMBERS})
-    when = periods.parse_all(rows["period"], strict=False)
-    texts = rows[["source_row", "area_code", "sex", "category_type", "category", "area_type"]]
+    when = periods.parse_all(_quarters(rows["period"]), strict=False)
+    texts = rows[["source_row", "area_code", "sex"]]
     made = pd.concat([texts, when, numbers], axis=1).assign(
-        measure="fingertips_" + rows["indicator"],
+        measure="fingertips_" + rows["indicator"].str.removesuffix(".0"),
         period_text=rows["period"],
-        age=rows["age"].mask(rows["age"] == "Not applicable", ""),
-        published_outcome=symbols.snake(rows["outcome"]),
-        published_trend=symbols.snake(rows["trend"]),
+        age=said(rows["age"]),
+        category_type=said(rows["category_type"]),
+        category=said(rows["category"]),
+        published_outcome=symbols.snake(_without_level(said(rows["outcome"]))),
+        published_trend=symbols.snake(said(rows["trend"])),
         value_note=_notes(rows, numbers),
     )
-    made["value_note"] = symbols.join_notes(made["value_note"], _rounding(made))
-    return count_table(Draft(made, draft.problems).mention(unread != "", unread), path, source)
+    draft = Draft(made, draft.problems).mention(unread != "", unread)
+    return count_table(_identified(draft, rows["indicator"]), path, source)
 
 
-def _with_patterns(source: Source) -> Source:
-    """The passport with the beginnings of the publisher's names as aliases."""
-    patterns = {name: (pattern,) for name, pattern in (NEEDED | OPTIONAL).items()}
-    return dataclasses.replace(source, aliases={**source.aliases, **patterns})
+def raw_draft(path: Path, source: Source, columns: Iterable[dict[str, str]]) -> Draft:
+    """All tables of a file as one, columns by our names: needed, expected and optional ones.
+
+    SourceError if a needed one is not there; an expected one is told and, like an optional one,
+    empty.
+    """
+    needed, expected, optional = columns
+    names = needed | expected | optional
+    tables = layout.open_tables(path, source, names)
+    told = []
+    for table in tables:
+        layout.require(table, needed, path, source)
+        lacking = [name for name in expected if name not in table.rows]
+        above = max(1, int(table.rows["source_row"].min()) - 1)
+        told.append(problem_table([(above, f"no column `{name}` in the file") for name in lacking]))
+    rows = pd.concat([table.rows for table in tables], ignore_index=True).rename(columns=names)
+    rows = rows.reindex(columns=["source_row", *names.values()], fill_value="").fillna("")
+    problems = pd.concat([*told, *(table.problems for table in tables)], ignore_index=True)
+    return Draft(rows, problems)
 
 
-def _known_areas(path: Path, draft: Draft) -> Draft:
-    """Without districts, practices and other areas beneath upper-tier authorities; told once
-    for each area type. SourceError, naming the area types there are, if nothing is left."""
-    known = draft.rows["area_code"].isin(geography.known_codes())
+def said(texts: pd.Series) -> pd.Series:
+    """Texts with `Not applicable` and `NA` as empty."""
+    return texts.mask(texts.str.casefold().isin(NOT_SAID), "")
+
+
+def _identified(draft: Draft, indicator: pd.Series) -> Draft:
+    """Without rows whose Indicator ID is blank: nothing says what they count."""
+    blank = indicator.loc[draft.rows.index] == ""
+    return draft.leave_out(blank, "the row has no Indicator ID") if blank.any() else draft
+
+
+def _english_areas(path: Path, draft: Draft) -> Draft:
+    """Without practices, trusts and areas outside England; told once for each area type.
+    SourceError, naming the area types there are, if nothing is left."""
     kinds = draft.rows["area_type"].unique()
-    for kind in draft.rows.loc[~known, "area_type"].unique():
-        other = ~draft.rows["area_code"].isin(geography.known_codes())
-        why = f"area type `{kind}` with codes that are not in data/reference/areas.csv"
-        draft = draft.leave_out_together(other & (draft.rows["area_type"] == kind), why)
+    for kind in kinds:
+        rows = draft.rows
+        other = (rows["area_type"] == kind) & (area_kinds.kinds(rows["area_code"]) == "")
+        codes = [f"`{code}`" for code in rows.loc[other, "area_code"].unique()[:SOME]]
+        why = f"area type `{kind}` with codes of no English area that is known ({', '.join(codes)})"
+        draft = draft.leave_out_together(other, why)
     if not draft.rows.empty:
-        return draft
+        return replace(draft, rows=draft.rows.reset_index(drop=True))
     got = f"area types {', '.join(kinds)}"
     action = "Download it for counties and unitary authorities (child area type 502 or 501)."
-    rule = "must have rows of upper-tier authorities, regions or England"
-    raise SourceError(path, rule, got, action)
+    raise SourceError(path, "must have rows of areas in England that have codes", got, action)
+
+
+def _quarters(texts: pd.Series) -> pd.Series:
+    """`2015 Q2` is a quarter of the calendar year: those of financial years have both years."""
+    for number, months in QUARTERS.items():
+        texts = texts.str.replace(rf"^([0-9]{{4}}) Q{number}$", rf"{months} \1", regex=True)
+    return texts
+
+
+def _without_level(outcomes: pd.Series) -> pd.Series:
+    """`Better 95%` is the verdict `Better`."""
+    return outcomes.str.replace(r"\s+[0-9.]+ ?%$", "", regex=True)
 
 
 def _notes(rows: pd.DataFrame, numbers: pd.DataFrame) -> pd.Series:
@@ -94,16 +140,5 @@ def _notes(rows: pd.DataFrame, numbers: pd.DataFrame) -> pd.Series:
     Blank counts, bases and intervals are usual for scores and models, and need no note.
     """
     alone, _ = symbols.number_columns(rows, {"value": "value"})
-    silent = numbers["value"].isna() & (rows["note"] == "")
-    return rows["note"].mask(silent, alone["value_note"])
-
-
-def _rounding(made: pd.DataFrame) -> pd.Series:
-    """Says so where every count of an indicator, period and kind of area is a multiple of 5,
-    in at least twenty rows: intervals must not be computed from those."""
-    kind = [made["measure"], made["period_label"], made["area_type"], made["category_type"] == ""]
-    fives = (made["count"] % 5 == 0) | made["count"].isna()
-    all_fives = fives.groupby(kind).transform("all")
-    enough = made["count"].groupby(kind).transform("count") >= ENOUGH_TO_TELL
-    told = pd.Series("", index=made.index, dtype="str")
-    return told.mask(all_fives & enough & made["count"].notna(), ROUNDED)
+    note = said(rows["note"])
+    return note.mask(numbers["value"].isna() & (note == ""), alone["value_note"])

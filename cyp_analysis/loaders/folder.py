@@ -14,7 +14,7 @@ from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import CypError, SourceError
 from cyp_analysis.loaders import drift, files, recognise
 from cyp_analysis.loaders.readers import Table, reader_of
-from cyp_analysis.loaders.table import CountTable, ReferenceTable
+from cyp_analysis.loaders.table import CountTable, ReferenceTable, problem_table
 
 Sources = dict[str, Source]
 HIDDEN = (".", "~$")
@@ -23,9 +23,10 @@ NOT_DATA = ("readme", "manifest", "licence", "license")
 
 @dataclass(frozen=True)
 class Survey:
-    """What is in some folders, before anything is read whole."""
+    """What is in some folders, before anything is read whole: files with the passports that their
+    header fits (the best first), files of no passport with the reason, and errors."""
 
-    recognised: list[tuple[Path, Source]]
+    recognised: list[tuple[Path, list[Source]]]
     unrecognised: list[tuple[Path, str]]
     failed: list[CypError]
     companions: list[Path] = field(default_factory=list)
@@ -58,8 +59,23 @@ def read(path: Path, sources: Sources | None = None, *, area: str = "") -> Table
     """
     path = Path(path)
     with _drift_explained():
-        source = recognise.recognise(path, _known(sources))
-    return read_as(path, replace(source, area=area) if area else source)
+        fits = recognise.candidates(path, _known(sources))
+    return _read_as_first([replace(fit, area=area) if area else fit for fit in fits], path)
+
+
+def _read_as_first(fits: list[Source], path: Path) -> Table:
+    """The file by the first of some passports whose reader knows its content, which is told of
+    the others; the first one's error where none does."""
+    refused: list[recognise.UnrecognisedFile] = []
+    for source in fits:
+        try:
+            table = read_as(path, source)
+        except recognise.UnrecognisedFile as error:
+            refused.append(error)
+        else:
+            told = problem_table([(1, f"not read otherwise: {_reason(e)}") for e in refused])
+            return replace(table, problems=pd.concat([told, table.problems], ignore_index=True))
+    raise refused[0]
 
 
 def read_as(path: Path, source: Source) -> Table:
@@ -86,10 +102,10 @@ def read_all(
     survey = survey_folders(folders, sources)
     tables, failed = [], list(survey.failed)
     unrecognised = list(survey.unrecognised)
-    wanted = [each for each in survey.recognised if only is None or each[1].id in only]
-    for path, source in wanted:
+    wanted = [each for each in survey.recognised if only is None or each[1][0].id in only]
+    for path, fits in wanted:
         try:
-            tables.append(read_as(path, source))
+            tables.append(_read_as_first(fits, path))
         except recognise.UnrecognisedFile as error:
             unrecognised.append((path, _reason(error)))
         except CypError as error:
@@ -110,7 +126,7 @@ def survey_folders(folders: Iterable[Path], sources: Sources | None = None) -> S
             continue
         try:
             with _drift_explained():
-                survey.recognised.append((path, _passport(path, sources)))
+                survey.recognised.append((path, _passports(path, sources)))
         except CypError as error:
             harmless = isinstance(error, recognise.UnrecognisedFile)
             if harmless or not recognise.claimed_by(path, sources.values()):
@@ -139,12 +155,12 @@ def _known(sources: Sources | None) -> Sources:
     return catalogue.load().sources if sources is None else sources
 
 
-def _passport(path: Path, sources: Sources) -> Source:
+def _passports(path: Path, sources: Sources) -> list[Source]:
     if path.suffix.lower() not in files.SUFFIXES:
         kinds = ", ".join(files.SUFFIXES)
         action = "Save the table as CSV to use it."
         raise recognise.UnrecognisedFile(path, f"must be one of {kinds}", path.suffix, action)
-    return recognise.recognise(path, sources)
+    return recognise.candidates(path, sources)
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:
@@ -155,8 +171,18 @@ def _files(folders: Iterable[Path]) -> list[Path]:
             action = "Check the path given to `--data`."
             raise SourceError(folder, "must be a folder of data files", "nothing there", action)
         inside = [folder] if folder.is_file() else sorted(_inside(folder))
-        found += [path for path in inside if path.stem.casefold() not in NOT_DATA]
+        listed = [each for path in inside for each in _unpacked(path)]
+        found += [path for path in listed if path.stem.casefold() not in NOT_DATA]
     return list(dict.fromkeys(found))
+
+
+def _unpacked(path: Path) -> list[Path]:
+    """The data files of an archive of several, each with its own path; any other file itself."""
+    try:
+        inside = files.members(path) if path.suffix.lower() == ".zip" else []
+    except CypError:  # told when the file itself is looked at
+        inside = []
+    return [path / name for name in inside] if len(inside) > 1 else [path]
 
 
 def _inside(folder: Path) -> Iterator[Path]:

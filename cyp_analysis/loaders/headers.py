@@ -1,7 +1,9 @@
 """Names of columns: tidied, made unique, and found by a passport's names and aliases."""
 
+import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from cyp_analysis.catalogue import Source
 
@@ -34,14 +36,21 @@ def unique(cells: Iterable[str], taken: tuple[str, ...] = ("source_row",)) -> li
 def find(wanted: str, names_by_key: dict[str, str], source: Source) -> str | None:
     """The file's name for a passport's column: itself or an alias; an alias may hold `*`."""
     for candidate in (wanted, *source.aliases.get(wanted, ())):
-        sought = key(candidate)
+        sought, pattern = _sought(candidate)
         if sought in names_by_key:
             return names_by_key[sought]
-        if "*" in sought:
-            found = [name for k, name in names_by_key.items() if fnmatchcase(k, sought)]
+        if pattern:
+            found = [name for k, name in names_by_key.items() if pattern.match(k)]
             if found:
                 return found[0]
     return None
+
+
+@lru_cache(maxsize=1 << 15)
+def _sought(candidate: str) -> tuple[str, re.Pattern | None]:
+    """The key of a name, and what it stands for if it holds `*`."""
+    sought = key(candidate)
+    return sought, re.compile(translate(sought)) if "*" in sought else None
 
 
 def by_key(names: Iterable[str]) -> dict[str, str]:

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cyp_analysis.catalogue import Source
-from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import files, headers, recognise
+from cyp_analysis.loaders import files, footers, headers, recognise
+from cyp_analysis.loaders.footers import CUT_OFF
+from cyp_analysis.loaders.records import Records, has_text, series
 from cyp_analysis.loaders.table import nothing_left, problem_table
 
-CUT_OFF = (
-    "left out: the last line has no line end, so the file may be cut off; "
-    "add a line end if it is whole"
-)
+__all__ = ["CUT_OFF", "RawTable", "open_tables", "require"]
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,22 @@ class RawTable:
     problems: pd.DataFrame
 
 
-def open_tables(path: Path, source: Source, wanted: Iterable[str] = ()) -> list[RawTable]:
+def open_tables(
+    path: Path, source: Source, wanted: Iterable[str] = (), *, only_named: bool = False
+) -> list[RawTable]:
     """The tables of a file that carry the passport's signature: one of a CSV, perhaps several
-    of a workbook. `wanted` are names to use for columns beside the signature and the aliases.
+    of a workbook. `wanted` are names to use for columns beside the signature and the aliases;
+    `only_named` leaves out the columns that are in none of these, which a wide file of millions
+    of rows needs.
 
     SourceError if no sheet has the signature, no row follows it, or the last is cut short.
     """
     sheets = files.read_sheets(path)
+    wanted = list(wanted)
     names = dict.fromkeys((*source.header, *source.aliases, *wanted))
+    keep = set(wanted) if only_named else None
     placed = [(sheet, recognise.header_line(sheet.records, source)) for sheet in sheets]
-    found = [_table(path, s, at, (source, names)) for s, at in placed if at is not None]
+    found = [_table(path, s, at, (source, names, keep)) for s, at in placed if at is not None]
     if not found:
         raise recognise.no_passport(path, sheets, {source.id: source})
     if all(table.rows.empty for table in found):
@@ -54,28 +59,63 @@ def require(table: RawTable, columns: Iterable[str], path: Path, source: Source)
 
 
 def _table(path: Path, sheet: files.Sheet, at: int, passport: tuple) -> RawTable:
-    source, wanted = passport
+    source, wanted, keep = passport
     header = _without_blank_end(sheet.records[at])
     names = headers.unique(header)
-    lines, records = sheet.lines[at + 1 :], sheet.records[at + 1 :]
-    _refuse_cut_short(path, records, lines, len(names))
     notes = [(sheet.lines[at], note) for note in sheet.notes]
-    if sheet.unfinished and records:
-        # Only a part of its last cell may be there: 627 of 62,744.
-        notes.append((lines[-1], CUT_OFF))
-        lines, records = lines[:-1], records[:-1]
-    cut, problems = _fitted(records, lines, len(names))
-    rows = pd.DataFrame([r for _, r in cut], columns=names, dtype="str")
+    end, told = footers.end_of_table(path, sheet, at, len(names))
+    rows, problems = _rows(sheet, (at + 1, end), names)
     rows = rows.rename(columns=headers.canonical(names, wanted, source))
-    rows.insert(0, "source_row", pd.array([line for line, _ in cut], dtype="int64"))
+    if keep is not None:
+        rows = rows[[name for name in rows if name in keep or name == "source_row"]]
     above = tuple(cell for record in sheet.records[:at] for cell in record if cell)
-    return RawTable(sheet.name, above, rows, problem_table([*notes, *problems]))
+    return RawTable(sheet.name, above, rows, problem_table([*notes, *told, *problems]))
 
 
 def _without_blank_end(header: list[str]) -> list[str]:
     """A header without the nameless columns that a trailing comma makes."""
     width = max(i for i, name in enumerate(header, start=1) if headers.tidy(name))
     return header[:width]
+
+
+def _rows(sheet: files.Sheet, between: tuple[int, int], names: list[str]) -> tuple:
+    """Records from one place up to another as rows, and (line, problem) of those that do not
+    fit the header."""
+    first, end = between
+    if isinstance(sheet.records, Records):
+        return _columns(sheet, between, names)
+    lines, records = sheet.lines[first:end], sheet.records[first:end]
+    cut, problems = _fitted(records, lines, len(names))
+    return _frame(cut, names), problems
+
+
+def _frame(fitted: list, names: list[str]) -> pd.DataFrame:
+    rows = pd.DataFrame([r for _, r in fitted], columns=names, dtype="str")
+    lines = pd.array([line for line, _ in fitted], dtype="int64")
+    rows.insert(0, "source_row", lines)
+    return rows
+
+
+def _columns(sheet: files.Sheet, between: tuple[int, int], names: list[str]) -> tuple:
+    """The same for records that are kept as columns."""
+    first, end = between
+    body, places, others = sheet.records.below(first)
+    body, places = body.slice(0, int((places < end).sum())), places[places < end]
+    odd = sorted((at, record) for at, record in others.items() if at < end)
+    cut, problems = _fitted([r for _, r in odd], [sheet.lines[at] for at, _ in odd], len(names))
+    lines = np.asarray(sheet.lines)[places]
+    width, problem = body.num_columns, "left out: {} cells where the header has {}"
+    over = [has_text(column) for column in body.columns[len(names) :]]
+    bad = np.logical_or.reduce(over) if over else np.full(len(lines), width < len(names))
+    if bad.any():
+        problems += [(int(n), problem.format(width, len(names))) for n in lines[bad]]
+        body, lines = body.filter(~bad), lines[~bad]
+    cells = {} if width < len(names) else dict(zip(names, body.columns, strict=False))
+    rows = pd.DataFrame({"source_row": lines} | {n: series(c) for n, c in cells.items()})
+    rows = rows.reindex(columns=["source_row", *names]) if not cells else rows
+    if cut:
+        rows = pd.concat([rows, _frame(cut, names)]).sort_values("source_row", ignore_index=True)
+    return rows, sorted(problems)
 
 
 def _fitted(records: list[list[str]], lines: list[int], width: int) -> tuple[list, list]:
@@ -87,10 +127,3 @@ def _fitted(records: list[list[str]], lines: list[int], width: int) -> tuple[lis
         else:
             kept.append((line, record[:width]))
     return kept, problems
-
-
-def _refuse_cut_short(path: Path, records: list, lines: list[int], width: int) -> None:
-    if records and len(records[-1]) < width:
-        got = f"a last record (line {lines[-1]}) of {len(records[-1])} cells; header has {width}"
-        action = "The file is cut short: download it again from its publisher."
-        raise SourceError(path, "must be complete", got, action)

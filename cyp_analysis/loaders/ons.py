@@ -1,30 +1,31 @@
 """Office for National Statistics, mid-year population estimates.
 
 Two layouts: the file that goes with children in need statistics (Explore Education Statistics
-identifiers), and the yearly workbook with sheets `MYE2 - Persons/Females/Males`, where a passport
-says which single years of age to add up (`ages: [0, 17]`). Counts are whole people.
+identifiers), and the yearly workbook with a sheet for each sex (`MYE2 - Persons`, `MYE2 - F` …) of
+people by single year of age, where a passport says which ages to add up (`ages: [0, 17]`, `each:
+5`). Its sheet of births, deaths and migration comes along. Counts are whole people.
 """
 
-import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import geography, periods
+from cyp_analysis import catalogue, periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import dfe, layout, recognise, selection, symbols
-from cyp_analysis.loaders.table import CountTable, Draft, count_table
+from cyp_analysis.loaders import dfe, layout, ons_ages, ons_places, ons_titles, recognise, selection
+from cyp_analysis.loaders.headers import key
+from cyp_analysis.loaders.ons_components import component_drafts
+from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
 
-_YEAR = re.compile(r"mid[- ]?((?:19|20)[0-9]{2})", re.IGNORECASE)
-_SEX = re.compile(r"\b(persons|females|males)\b", re.IGNORECASE)
-_OLDEST = 90
+_KEPT = ["source_row", "area_code", "sex", "period_start", "period_end", "period_label"]
 
 
 def read_mid_year(path: Path, source: Source | None = None) -> CountTable:
     """Mid-year population estimates → count table; the file's own header says which layout.
 
-    SourceError if columns or ages are missing, or if no sheet says which year it is for.
+    SourceError if columns or ages are missing, or if nothing says which year a sheet is for.
     """
     source = source or recognise.recognise_known(path, "ons")
     if "geographic_level" in source.header:
@@ -32,6 +33,7 @@ def read_mid_year(path: Path, source: Source | None = None) -> CountTable:
     tables = layout.open_tables(path, source)
     _require_sheets(tables, path, source)
     drafts = [_sheet(table, path, source) for table in tables if _specs(table, source)]
+    drafts += _companions(path, source)
     made = Draft(
         pd.concat([draft.rows for draft in drafts], ignore_index=True),
         pd.concat([draft.problems for draft in drafts], ignore_index=True),
@@ -41,71 +43,70 @@ def read_mid_year(path: Path, source: Source | None = None) -> CountTable:
 
 def _specs(table: layout.RawTable, source: Source) -> dict[str, dict]:
     """The measures that a sheet gives: those that name it, and those that name none."""
-    measures = selection.measures(source, ("ages", "count"))
-    return {n: s for n, s in measures.items() if s.get("sheet", table.sheet) == table.sheet}
+    measures = selection.measures(source, ("ages", "each", "count"))
+    return {n: s for n, s in measures.items() if _of_sheet(s.get("sheet", "*"), table.sheet)}
+
+
+def _of_sheet(pattern: str, sheet: str) -> bool:
+    return fnmatch(key(sheet), key(pattern))
 
 
 def _require_sheets(tables: list[layout.RawTable], path: Path, source: Source) -> None:
     found = [table.sheet for table in tables]
     wanted = dict.fromkeys(spec["sheet"] for spec in source.measures.values() if "sheet" in spec)
-    lacking = [f"`{sheet}`" for sheet in wanted if sheet not in found]
+    lacking = [f"`{w}`" for w in wanted if not any(_of_sheet(w, sheet) for sheet in found)]
     if lacking:
         rule = f"a file of `{source.id}` must have the sheet {', '.join(lacking)}"
         action = f"Correct `sheet` in data/catalogue/sources/{source.id}.yml, or the file."
         raise SourceError(path, rule, ", ".join(found) or "no sheets", action)
 
 
+def _companions(path: Path, source: Source) -> list[Draft]:
+    """The other sheets of the workbook that a passport of the same data set describes."""
+    known = catalogue.load().sources.values()
+    others = [s for s in known if s.dataset == source.dataset and s.reader == "ons_components"]
+    return [draft for other in others for draft in component_drafts(path, other, required=False)]
+
+
 def _sheet(table: layout.RawTable, path: Path, source: Source) -> Draft:
-    """All measures of one sheet, for the sex that its title names."""
+    """All measures of one sheet, for the sex that its name or title gives."""
     specs = _specs(table, source)
-    ages = [column for spec in specs.values() for column in _ages(spec)]
-    layout.require(table, ["Code", *source.filters, *ages], path, source)
+    columns = ons_titles.age_columns(table.rows)
+    _require_ages(table, specs, columns, path, source)
+    draft = _areas(table, source, [name for _, name in columns])
+    title = ons_titles.title_of(table)
+    year, told = ons_titles.year_of(path, title)
+    when = pd.Series(f"mid-{year}", index=draft.rows.index)
+    sex = draft.rows["Sex"] if "Sex" in draft.rows else ons_titles.sex_of(table) or "persons"
+    when = periods.parse_all(when, kind="mid_year")
+    base = pd.concat([draft.rows.assign(sex=sex), when], axis=1)[_KEPT]
+    numbers, unread = ons_ages.numbers(draft.rows, columns)
+    rows, lacking = ons_ages.measures(base, numbers, specs)
+    draft = draft.mention(unread != "", unread)
+    draft = draft.mention(numbers.isna().any(axis=1), ons_ages.GAP)
+    draft = draft.mention(ons_ages.uneven(numbers), ons_ages.UNEVEN)
+    told = [(1, each) for each in (*told, *lacking)]
+    return Draft(rows, pd.concat([draft.problems, problem_table(told)], ignore_index=True))
+
+
+def _require_ages(table, specs: dict, columns: list, path: Path, source: Source) -> None:
+    """SourceError that names the single years a measure needs and the sheet does not have."""
+    known = [found for found, _ in columns]
+    lacking = [
+        ons_ages.label((age, age))
+        for spec in specs.values()
+        for group, _ in (ons_ages.groups(spec, known) if spec.get("ages", "all") != "all" else [])
+        if ons_ages.tiles(known, group) is None
+        for age in range(group[0], int(min(group[1], 200)) + 1)
+        if (age, age) not in known
+    ]
+    layout.require(table, ["Code", *source.filters, *lacking], path, source)
+
+
+def _areas(table: layout.RawTable, source: Source, figures: list[str]) -> Draft:
     passed = selection.matching(table.rows, source.filters)
     draft = Draft(table.rows, table.problems).leave_out_together(
         ~passed, f"the passport's filters are {source.filters}"
     )
-    known = draft.rows["Code"].isin(geography.known_codes())
-    draft = draft.leave_out_together(~known, "codes that are not in data/reference/areas.csv")
-    base = _base(draft.rows, table, path)
-    parts = [_measure(base, draft.rows, name, spec) for name, spec in specs.items()]
-    rows = pd.concat([base.iloc[:0], *(part.rows for part in parts)], ignore_index=True)
-    return Draft(rows, pd.concat([draft.problems, *(part.problems for part in parts)]))
-
-
-def _base(rows: pd.DataFrame, table: layout.RawTable, path: Path) -> pd.DataFrame:
-    """Area, sex and period of every row of a sheet."""
-    title = " ".join([table.sheet, *table.above])
-    year = _YEAR.search(title)
-    if year is None:
-        got = title[:120] or "no title"
-        action = "Keep the rows above the header; they name the year, as in `mid-2023`."
-        raise SourceError(path, "must say which mid-year it is for", got, action)
-    sex = _SEX.search(title)
-    when = periods.parse_all(pd.Series(f"mid-{year[1]}", index=rows.index), kind="mid_year")
-    known = rows[["source_row"]].assign(
-        area_code=rows["Code"], sex=sex[1].casefold() if sex else "persons"
-    )
-    return pd.concat([known, when], axis=1)
-
-
-def _measure(base: pd.DataFrame, rows: pd.DataFrame, name: str, spec: dict) -> Draft:
-    """One measure: the sum of its single years; missing where one of them is."""
-    parsed = {column: symbols.parse_numbers(rows[column]) for column in _ages(spec)}
-    numbers = pd.DataFrame({column: each["number"] for column, each in parsed.items()})
-    count = numbers.sum(axis=1, min_count=numbers.shape[1])
-    gap = pd.Series("population missing for part of the ages", index=rows.index, dtype="str")
-    made = base.assign(
-        measure=name,
-        count=count.astype("float64"),
-        age=spec.get("age") or f"{spec['ages'][0]}-{spec['ages'][1]} yrs",
-        value_note=gap.where(count.isna(), ""),
-    )
-    return Draft(made).mention(count.isna(), gap)
-
-
-def _ages(spec: dict) -> list[str]:
-    """The columns to add up: single years from first to last, `90+` for the oldest."""
-    if "ages" not in spec:
-        return [spec["count"]]
-    first, last = spec["ages"]
-    return [f"{age}+" if age == _OLDEST else str(age) for age in range(first, last + 1)]
+    named = draft.rows.assign(area_code=draft.rows["Code"])
+    return ons_places.english(Draft(named, draft.problems), figures)

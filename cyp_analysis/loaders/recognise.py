@@ -16,7 +16,7 @@ from cyp_analysis.loaders import files, headers
 
 Sources = dict[str, Source]
 _LOOK_AT = 30
-_UNLIKE, _NEARLY, _TELLING = 0.8, 0.25, 6
+_UNLIKE, _NEARLY, _TELLING = 0.8, 0.35, 6
 _ADD_ALIAS = "If only a name changed, add it to `aliases` in data/catalogue/sources/{id}.yml."
 
 
@@ -44,15 +44,20 @@ def recognise(path: Path, sources: Sources) -> Source:
     MissingColumns for a file that a specific passport claims by name and that does not fit it;
     UnrecognisedFile, naming the closest passport, for one that none describes.
     """
-    path = Path(path)
+    return candidates(Path(path), sources)[0]
+
+
+def candidates(path: Path, sources: Sources) -> list[Source]:
+    """Every passport that a file's header fits, the best first; errors as `recognise`."""
     sheets = files.read_head(path)
     fits = _fitting(sheets, sources)
     best = [source for source in fits if not source.general] or fits
-    drifted = [s for s in claimed_by(path, sources.values()) if _outranks(s, best)]
-    if not best or drifted:
+    if not best or (best[0].general and _drifted(path, sheets, sources, best)):
         raise no_passport(path, sheets, sources)
     longest = max(len(source.header) for source in best)
-    return _one(path, [source for source in best if len(source.header) == longest])
+    first = _one(path, [source for source in best if len(source.header) == longest])
+    others = [source for source in fits if source is not first]
+    return [first, *sorted(others, key=lambda s: (s.general, -len(s.header)))]
 
 
 def _fitting(sheets: list[files.Sheet], sources: Sources) -> list[Source]:
@@ -65,10 +70,17 @@ def _fitting(sheets: list[files.Sheet], sources: Sources) -> list[Source]:
     ]
 
 
-def _outranks(claiming: Source, best: list[Source]) -> bool:
-    """Whether a claim by name weighs more than general layouts of the same publisher that fit."""
-    rivals = [source for source in best if source.general]
-    return not claiming.general and any(r.publisher == claiming.publisher for r in rivals)
+def _drifted(path: Path, sheets: list[files.Sheet], sources: Sources, fits: list[Source]) -> bool:
+    """Whether a file that only general layouts fit is one of a specific passport with columns
+    renamed: it is named as such, or has nearly all of a long signature."""
+    specific = {name: source for name, source in sources.items() if not source.general}
+    if not specific:
+        return False
+    claimed = claimed_by(path, specific.values())
+    if any(claiming.publisher == fit.publisher for claiming in claimed for fit in fits):
+        return True
+    share, source, _ = _closest(sheets, sources, claimed or list(specific.values()))
+    return share < _UNLIKE if claimed else share <= _NEARLY and len(source.header) >= _TELLING
 
 
 def recognise_known(path: Path, reader: str) -> Source:
@@ -106,16 +118,24 @@ def no_passport(path: Path, sheets: list[files.Sheet], sources: Sources) -> Sour
     if not sources:
         action = "Add one to data/catalogue/sources."
         return SourceError(path, "must be described by a passport", "no passports", action)
-    claimed = claimed_by(path, sources.values())
-    weight = _weights(sources)
-    likely = [headers.by_key(sheet.records[likely_header(sheet.records)]) for sheet in sheets]
-    near = [(headers.missing(h, s), s, h) for s in claimed or sources.values() for h in likely]
-    share, _, found = min((_share(n[0], n[1], weight), i, n) for i, n in enumerate(near))
-    lacking, source, header = found
+    specific = [source for source in sources.values() if not source.general]
+    claimed = claimed_by(path, specific) or claimed_by(path, sources.values())
+    share, source, header = _closest(sheets, sources, claimed or list(sources.values()))
+    lacking = headers.missing(header, source)
     long_enough = len(source.header) >= _TELLING and not source.general
     if claimed or (long_enough and share <= _NEARLY):
         return missing_column(path, source, lacking, header.values())
     return _unknown(path, source, lacking, share)
+
+
+def _closest(
+    sheets: list[files.Sheet], sources: Sources, among: list[Source]
+) -> tuple[float, Source, dict[str, str]]:
+    """The share of its signature that the closest passport lacks, that passport, and the header."""
+    weight = _weights(sources)
+    likely = [headers.by_key(sheet.records[likely_header(sheet.records)]) for sheet in sheets]
+    near = [(_share(headers.missing(h, s), s, weight), s, h) for s in among for h in likely]
+    return min(near, key=lambda each: each[0])
 
 
 def _unknown(path: Path, source: Source, lacking: list[str], share: float) -> SourceError:

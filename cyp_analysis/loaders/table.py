@@ -10,6 +10,9 @@ import pandas as pd
 from cyp_analysis import area_kinds, geography, schema
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import AreaError, SourceError
+from cyp_analysis.loaders.columns import mapped, per_text
+from cyp_analysis.loaders.drafts import Draft, problem_table
+from cyp_analysis.loaders.rounding import rounded_notes
 from cyp_analysis.loaders.symbols import MISSING, join_notes
 
 SEX = {
@@ -66,49 +69,6 @@ def _refuse_no_rows(table: CountTable, code: str) -> pd.DataFrame:
     )
 
 
-def problem_table(problems: list[tuple[int, str]]) -> pd.DataFrame:
-    """(line, what is wrong) pairs as a table with columns source_row and problem."""
-    table = pd.DataFrame(problems, columns=["source_row", "problem"])
-    return table.astype({"source_row": "int64", "problem": "str"})
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Rows on their way to a count table, with the problems found so far. Methods give a new one;
-    `bad` and `where` are true/false per row."""
-
-    rows: pd.DataFrame
-    problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
-
-    def mention(self, where: pd.Series, why: str | pd.Series) -> "Draft":
-        """The same rows; a problem for each row picked out."""
-        words = pd.Series(why, index=self.rows.index, dtype="str")
-        told = self.rows[["source_row"]].assign(problem=words)[where]
-        return replace(self, problems=pd.concat([self.problems, told], ignore_index=True))
-
-    def leave_out(self, bad: pd.Series, why: str | pd.Series) -> "Draft":
-        """Without the bad rows, each listed."""
-        return replace(self.mention(bad, "left out: " + why), rows=self.rows[~bad])
-
-    def leave_out_together(self, bad: pd.Series, why: str) -> "Draft":
-        """Without the bad rows, told once: they are not wrong, only not wanted here."""
-        if not bad.any():
-            return self
-        first = self.rows.loc[bad, "source_row"].iloc[0]
-        many = f"{bad.sum()} rows left out, from this one on" if bad.sum() > 1 else "left out"
-        told = problem_table([(first, f"{many}: {why}")])
-        return Draft(self.rows[~bad], pd.concat([self.problems, told], ignore_index=True))
-
-    def blank(self, where: pd.Series, columns: list[str], why: str | pd.Series) -> "Draft":
-        """The numbers named are made missing in the rows picked out, with a note and a problem."""
-        note = pd.Series(why, index=self.rows.index, dtype="str").where(where, "")
-        rows = self.rows.assign(
-            **{name: self.rows[name].mask(where) for name in columns},
-            value_note=join_notes(self.rows["value_note"], note),
-        )
-        return replace(self.mention(where, why), rows=rows)
-
-
 def count_table(draft: Draft, path: Path, source: Source) -> CountTable:
     """A draft whose rows hold measure, area_code, periods and numbers → a checked count table.
 
@@ -121,7 +81,8 @@ def count_table(draft: Draft, path: Path, source: Source) -> CountTable:
     tidy = _one_row_per_key(_possible_numbers(_known_rows(filled)))
     if tidy.rows.empty:
         raise nothing_left(path, tidy.problems)
-    rows = schema.check_count_table(tidy.rows.reset_index(drop=True))
+    rows = _with_rounding(tidy.rows.reset_index(drop=True))
+    rows = schema.check_count_table(rows)
     problems = tidy.problems.drop_duplicates(ignore_index=True)
     return CountTable(rows, source, path, problems)
 
@@ -173,24 +134,34 @@ def _with_reason(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _known_rows(draft: Draft) -> Draft:
     """Rows with an area of areas.csv, a period and a sex that the project knows."""
-    sex = draft.rows["sex"].str.strip().str.casefold().map(SEX)
+    sex = per_text(draft.rows["sex"], _sexes)
     draft = replace(draft, rows=draft.rows.assign(sex=sex))
-    draft = draft.leave_out(sex.isna(), "sex is not persons, male or female")
+    draft = draft.leave_out(sex == "", "sex is not persons, male or female")
     draft = _current_areas(draft)
     code = draft.rows["area_code"]
-    why = "area code `" + code + "` is not in data/reference/areas.csv"
-    draft = draft.leave_out(area_kinds.kinds(code) == "", why)
-    why = "period `" + draft.rows["period_text"] + "` cannot be read"
-    return draft.leave_out(draft.rows["period_end"].isna(), why)
+    unknown = per_text(code, area_kinds.kinds) == ""
+    if unknown.any():
+        why = "area code `" + code + "` is not in data/reference/areas.csv"
+        draft = draft.leave_out(unknown, why)
+    undated = draft.rows["period_end"].isna()
+    if undated.any():
+        why = "period `" + draft.rows["period_text"] + "` cannot be read"
+        draft = draft.leave_out(undated, why)
+    return draft
+
+
+def _sexes(texts: pd.Series) -> pd.Series:
+    return mapped(texts.str.strip().str.casefold(), SEX)
 
 
 def _current_areas(draft: Draft) -> Draft:
     """An authority whose code alone was replaced is one series, under its newest code; told once
     for each."""
     old = draft.rows["area_code"].fillna("").astype("str")
-    code = geography.current_code(old, END_OF_TIME)
+    code = per_text(old, lambda codes: geography.current_code(codes, END_OF_TIME))
     draft = replace(draft, rows=draft.rows.assign(area_code=code))
-    changed = pd.DataFrame({"old": old, "new": code})[code != old].drop_duplicates()
+    where = code != old
+    changed = pd.DataFrame({"old": old[where], "new": code[where]}).drop_duplicates()
     told = [(draft.rows.loc[i, "source_row"], _recoded(o, n)) for i, o, n in changed.itertuples()]
     return replace(draft, problems=pd.concat([draft.problems, problem_table(told)]))
 
@@ -202,12 +173,14 @@ def _recoded(old: str, new: str) -> str:
 def _possible_numbers(draft: Draft) -> Draft:
     """Counts below zero, bases of zero or less and intervals beside the value are taken away."""
     rows = draft.rows
-    no_base = pd.Series("denominator is zero", index=rows.index).where(rows["denominator"] == 0, "")
-    rows = rows.assign(
-        denominator=rows["denominator"].mask(rows["denominator"] == 0),
-        value_note=join_notes(rows["value_note"], no_base),
-    )
-    draft = replace(draft, rows=rows)
+    no_base = rows["denominator"] == 0
+    if no_base.any():
+        told = pd.Series("denominator is zero", index=rows.index, dtype="str").where(no_base, "")
+        rows = rows.assign(
+            denominator=rows["denominator"].mask(no_base),
+            value_note=join_notes(rows["value_note"], told),
+        )
+        draft = replace(draft, rows=rows)
     draft = draft.blank(rows["count"] < 0, ["count"], "count below zero in the file")
     draft = draft.blank(rows["denominator"] < 0, ["denominator"], "denominator below zero")
     slack = 1e-9 * rows["value"].abs().clip(lower=1)
@@ -220,14 +193,31 @@ def _possible_numbers(draft: Draft) -> Draft:
 def _one_row_per_key(draft: Draft) -> Draft:
     """Repeats are left out; a key with two different figures keeps one row without numbers,
     for nothing says which figure is right."""
-    again = draft.rows.duplicated(schema.COUNT_KEY)
+    code = pd.Series(schema.key_codes(draft.rows, schema.COUNT_KEY), index=draft.rows.index)
+    again = code.duplicated()
     if not again.any():
         return draft
-    same = draft.rows.duplicated([*schema.COUNT_KEY, *schema.NUMBERS])
-    keys = [draft.rows[name] for name in schema.COUNT_KEY]
-    differs = (again & ~same).groupby(keys).transform("any")
-    lines = draft.rows["source_row"].groupby(keys).transform("min").astype("str")
-    kept = draft.leave_out(again & differs, "another figure for the row of line " + lines)
-    again, differs = again[kept.rows.index], differs[kept.rows.index]
-    kept = kept.leave_out_together(again, "the same figures stand in earlier rows")
+    twice = code[code.isin(code[again].unique())]
+    figures = draft.rows.loc[twice.index, schema.NUMBERS].assign(code=twice)
+    other = again[twice.index] & ~figures.duplicated()
+    differs = other.groupby(twice).transform("any").reindex(code.index, fill_value=False)
+    if differs.any():
+        first = draft.rows["source_row"].groupby(code).transform("min").astype("str")
+        why = "another figure for the row of line " + first
+        draft = draft.leave_out(again & differs, why)
+        again, differs = again[draft.rows.index], differs[draft.rows.index]
+    kept = draft.leave_out_together(again, "the same figures stand in earlier rows")
     return kept.blank(differs[~again], schema.NUMBERS, "the file gives two different figures")
+
+
+def _with_rounding(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with a note where the counts show that their publisher rounded them, unless the note
+    says so already. Kinds of area too few in one period to tell are judged over all periods."""
+    said = per_text(rows["value_note"], lambda notes: notes.str.contains("rounded"))
+    cells = rows[["measure", "period_end", "category_type", "count"]]
+    cells = cells.assign(kind=per_text(rows["area_code"], area_kinds.kinds))
+    cells = cells[~said] if said.any() else cells
+    groups = ["measure", "kind", "category_type"]
+    told = rounded_notes(cells, ["period_end", *groups])
+    told = told.mask(told == "", rounded_notes(cells, groups)).reindex(rows.index, fill_value="")
+    return rows.assign(value_note=join_notes(rows["value_note"], told))

@@ -27,7 +27,7 @@ CODES = {
 COUNT = """
 import resource, sys, time
 start = time.perf_counter()
-from cyp_analysis.loaders.extract import count_folder
+from cyp_analysis.loaders.local.extract import count_folder
 table = count_folder(sys.argv[1], "E06000015", 2025)
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2

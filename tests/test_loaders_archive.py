@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import archive, files, sheets
+from cyp_analysis.loaders import files
+from cyp_analysis.loaders.formats import archive, sheets
 
 TEXT = "a,b\n1,2\n3,4\n"
 CELLS = [["a", "b"], ["1", "2"], ["3", "4"]]

@@ -12,8 +12,9 @@ from shapely.geometry import Point, Polygon, box
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import boundaries, gpkg, read, shapes
-from cyp_analysis.loaders.archive import Content
+from cyp_analysis.loaders import boundaries, read
+from cyp_analysis.loaders.formats import gpkg, shapes
+from cyp_analysis.loaders.formats.archive import Content
 
 BARNET, CAMDEN = "E09000003", "E09000007"
 CODED, NAMED = "boundaries_open_geography", "boundaries_by_name"

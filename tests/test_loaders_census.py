@@ -9,7 +9,8 @@ import pytest
 
 from cyp_analysis import area_kinds, catalogue
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import census, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.ons import census
 
 ETHNIC = "census_2021_ethnic_group_20_categories"
 SEX_AGE = "census_2021_sex_2_categories_age_91_categories"

@@ -9,7 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from cyp_analysis import area_kinds, catalogue
 from cyp_analysis.errors import CatalogueError, SourceError
-from cyp_analysis.loaders import deprivation, deprivation_long, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.deprivation import indices as deprivation
+from cyp_analysis.loaders.deprivation import linked as deprivation_long
 
 BARNET, KENT = "E09000003", "E10000016"
 FIRST, SECOND = "E01000001", "E01000002"

@@ -10,7 +10,8 @@ import pytest
 from cyp_analysis import catalogue, geography
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import CatalogueError, SourceError
-from cyp_analysis.loaders import UnrecognisedFile, dfe, read
+from cyp_analysis.loaders import UnrecognisedFile, read
+from cyp_analysis.loaders.dfe import ees as dfe
 from cyp_analysis.loaders.table import Draft, count_table
 
 BARNET, ENGLAND, OUTER, LONDON = "E09000003", "E92000001", "E13000002", "E12000007"

@@ -10,16 +10,13 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import (
-    dfe_columns,
-    dfe_filters,
-    dfe_general,
-    dfe_levels,
-    dfe_meta,
-    dfe_periods,
-    read,
-    table,
-)
+from cyp_analysis.loaders import read, table
+from cyp_analysis.loaders.dfe import columns as dfe_columns
+from cyp_analysis.loaders.dfe import filters as dfe_filters
+from cyp_analysis.loaders.dfe import general as dfe_general
+from cyp_analysis.loaders.dfe import levels as dfe_levels
+from cyp_analysis.loaders.dfe import meta as dfe_meta
+from cyp_analysis.loaders.dfe import periods as dfe_periods
 
 BARNET, ENGLAND, LONDON, OUTER = "E09000003", "E92000001", "E12000007", "E13000002"
 IDENTIFIERS = "time_period,time_identifier,geographic_level,country_code,country_name"

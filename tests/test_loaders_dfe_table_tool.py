@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import dfe_crosstab, dfe_periods, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.dfe import crosstab as dfe_crosstab
+from cyp_analysis.loaders.dfe import periods as dfe_periods
 from cyp_analysis.loaders.recognise import UnrecognisedFile
 
 BARNET, ENGLAND, INNER = "E09000003", "E92000001", "E13000001"

@@ -10,7 +10,9 @@ import pytest
 
 from cyp_analysis import area_kinds, catalogue
 from cyp_analysis.errors import CatalogueError, SourceError
-from cyp_analysis.loaders import dwp, dwp_xplore, files, read, read_all, recognise
+from cyp_analysis.loaders import files, read, read_all, recognise
+from cyp_analysis.loaders.dwp import workbook as dwp
+from cyp_analysis.loaders.dwp import xplore as dwp_xplore
 
 BARNET, CAMDEN, LONDON, ENGLAND = "E09000003", "E09000007", "E12000007", "E92000001"
 HARTLEPOOL, SCILLY, BARNSLEY, UK = "E06000001", "E06000053", "E08000016", "K02000001"

@@ -20,11 +20,12 @@ import yaml
 from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import AreaError, CatalogueError, CypError, SourceError, UsageError
-from cyp_analysis.loaders import CountTable, UnrecognisedFile, extract, read
-from cyp_analysis.loaders import extract_days as calendar
-from cyp_analysis.loaders import extract_rows as rows_of
-from cyp_analysis.loaders import extract_values as values
-from cyp_analysis.loaders.extract_rules import plan_of
+from cyp_analysis.loaders import CountTable, UnrecognisedFile, read
+from cyp_analysis.loaders.local import extract
+from cyp_analysis.loaders.local import extract_days as calendar
+from cyp_analysis.loaders.local import extract_rows as rows_of
+from cyp_analysis.loaders.local import extract_values as values
+from cyp_analysis.loaders.local.extract_rules import plan_of
 
 AREA = "E06000033"
 # Planted names are looked for in what these passports' readers say; those of published files are
@@ -1012,7 +1013,7 @@ def test_planted_names_come_out_of_no_annex_a_workbook(tmp_path, capsys, caplog)
 
 
 def test_an_error_of_a_library_is_not_passed_on(tmp_path):
-    from cyp_analysis.loaders.extract_tables import quietly
+    from cyp_analysis.loaders.local.extract_tables import quietly
 
     def fails() -> list:
         raise ValueError(NAME)

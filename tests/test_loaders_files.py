@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import fast_csv, files
-from cyp_analysis.loaders.records import Records
+from cyp_analysis.loaders import files
+from cyp_analysis.loaders.formats import fast_csv
+from cyp_analysis.loaders.formats.records import Records
 
 
 def write(tmp_path, content: bytes | str, name: str = "figures.csv"):

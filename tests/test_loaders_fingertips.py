@@ -7,7 +7,8 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import fingertips, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.fingertips import download as fingertips
 
 ENGLAND, BARNET, HARTLEPOOL = "E92000001", "E09000003", "E06000001"
 HEADER_LINE = (

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import files, open_document, workbook_guard
+from cyp_analysis.loaders import files
+from cyp_analysis.loaders.formats import open_document, workbook_guard
 
 COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
@@ -106,7 +107,7 @@ def test_a_parquet_file_cut_short_is_refused(tmp_path):
 
 
 def test_a_parquet_file_that_claims_too_much_is_refused(tmp_path, monkeypatch):
-    from cyp_analysis.loaders import parquet as reader
+    from cyp_analysis.loaders.formats import parquet as reader
 
     monkeypatch.setattr(reader, "_CELLS_AT_MOST", 10)
     error = refusal(parquet_file(tmp_path, {"a": ["1"] * 11}))
@@ -275,7 +276,7 @@ def test_a_cell_between_two_chunks_is_counted_once():
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    from cyp_analysis.loaders import sheets
+    from cyp_analysis.loaders.formats import sheets
 
     monkeypatch.setattr(sheets, "UNPACKED_BYTES", 1000)
     error = refusal(write(tmp_path, workbook({"A1": "a"})[:900_000], "x.xlsx"))

@@ -4,7 +4,8 @@ import pytest
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import fast_csv, headers, layout, recognise
+from cyp_analysis.loaders import headers, layout, recognise
+from cyp_analysis.loaders.formats import fast_csv
 
 
 def passport(id: str, header, **more) -> Source:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import lait, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.lait import long as lait
 from cyp_analysis.loaders.measure_names import measure_names
 
 BARNET, ENGLAND = "E09000003", "E92000001"

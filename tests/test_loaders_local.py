@@ -11,15 +11,10 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import AreaError, CatalogueError, CypError, SourceError
-from cyp_analysis.loaders import (
-    CountTable,
-    ReferenceTable,
-    UnrecognisedFile,
-    local_lists,
-    local_periods,
-    local_template,
-    read,
-)
+from cyp_analysis.loaders import CountTable, ReferenceTable, UnrecognisedFile, read
+from cyp_analysis.loaders.local import lists as local_lists
+from cyp_analysis.loaders.local import periods as local_periods
+from cyp_analysis.loaders.local import template as local_template
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"

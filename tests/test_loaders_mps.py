@@ -7,7 +7,9 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import mps, mps_recorded, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.mps import dashboard as mps
+from cyp_analysis.loaders.mps import recorded as mps_recorded
 
 DASHBOARD = (
     "Month_Year,Area Type,Borough_SNT,Area name,Area code,Offence Group,Offence Subgroup,Measure,"

@@ -10,9 +10,12 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import nomis_api, nomis_blocks, nomis_workbook, read
-from cyp_analysis.loaders.ons_places import code_of
-from cyp_analysis.loaders.sheets import Sheet
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.formats.sheets import Sheet
+from cyp_analysis.loaders.nomis import api as nomis_api
+from cyp_analysis.loaders.nomis import blocks as nomis_blocks
+from cyp_analysis.loaders.nomis import workbook as nomis_workbook
+from cyp_analysis.loaders.ons.places import code_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 

@@ -8,7 +8,9 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import ofsted, ofsted_providers, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.ofsted import inspections as ofsted
+from cyp_analysis.loaders.ofsted import providers as ofsted_providers
 
 BARNET, BRISTOL, ESSEX, BEXLEY = "E09000003", "E06000023", "E10000012", "E09000004"
 OVERALL, LEADERS = "ofsted_la_overall_effectiveness", "ofsted_la_impact_of_leaders"

@@ -8,7 +8,10 @@ import pytest
 
 from cyp_analysis import area_kinds, catalogue
 from cyp_analysis.errors import CatalogueError, SourceError
-from cyp_analysis.loaders import ons, ons_ages, ons_detailed, read
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.ons import ages as ons_ages
+from cyp_analysis.loaders.ons import detailed as ons_detailed
+from cyp_analysis.loaders.ons import mid_year as ons
 
 ENGLAND, BARNET, LONDON = "E92000001", "E09000003", "E12000007"
 

@@ -9,7 +9,9 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import CypError, SourceError
-from cyp_analysis.loaders import places, police, police_stops, read, read_all
+from cyp_analysis.loaders import places, read, read_all
+from cyp_analysis.loaders.police import stops as police_stops
+from cyp_analysis.loaders.police import street as police
 from cyp_analysis.loaders.table import Draft, ReferenceTable, problem_table
 
 STREET = (

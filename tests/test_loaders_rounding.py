@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cyp_analysis.loaders import fingertips, rounding
+from cyp_analysis.loaders import rounding
+from cyp_analysis.loaders.fingertips import download as fingertips
 from cyp_analysis.loaders.rounding import rounded_notes
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import CatalogueError, SourceError
-from cyp_analysis.loaders import read, small_area_population
+from cyp_analysis.loaders import read
+from cyp_analysis.loaders.ons import small_areas as small_area_population
 
 SMALL, WALES, WARD = "E01000115", "W01000001", "E05013628"
 AGES = [*map(str, range(90)), "90+"]

@@ -13,7 +13,8 @@ import pandas as pd
 from cyp_analysis import area_kinds, geography
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import AreaError
-from cyp_analysis.loaders import headers, layout, recognise, shapes
+from cyp_analysis.loaders import headers, layout, recognise
+from cyp_analysis.loaders.formats import shapes
 from cyp_analysis.loaders.own_names import with_own_names
 from cyp_analysis.loaders.table import Draft, ReferenceTable, nothing_left
 

@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import Path
 
 from cyp_analysis.errors import SourceError
-from cyp_analysis.loaders import archive, sheets
-from cyp_analysis.loaders.archive import Content
-from cyp_analysis.loaders.sheets import (
+from cyp_analysis.loaders.formats import archive, sheets
+from cyp_analysis.loaders.formats.archive import Content
+from cyp_analysis.loaders.formats.sheets import (
     HEAD_BYTES,
     JSON_SUFFIXES,
     SUFFIXES,
@@ -40,12 +40,12 @@ _READERS = {
     "parquet": "parquet.read_parquet",
     "json": "json_files.read_json",
     "dbf": "dbf.read_dbf",
+    "gpkg": "gpkg.read_gpkg",
 }
 _OTHER_FORMATS = {
     b"%PDF": "a PDF document",
     b"version https://git-lfs": "a Git LFS pointer",
     b"ARROW1": "an Arrow file",
-    b"SQLite format 3": "a database",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"Rar!": "a RAR archive",
     b"BZh": "a bzip2 file",
@@ -111,7 +111,9 @@ def _sheets(path: Path, limit: int | None) -> list[Sheet]:
     if kind != "text" and not content.whole:
         content = archive.open_content(path)
     module, function = _READERS[kind].split(".")
-    return getattr(import_module(f"cyp_analysis.loaders.{module}"), function)(content, limit)
+    return getattr(import_module(f"cyp_analysis.loaders.formats.{module}"), function)(
+        content, limit
+    )
 
 
 def _kind(content: Content) -> str:
@@ -122,6 +124,8 @@ def _kind(content: Content) -> str:
         return "workbook"
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"SQLite format 3"):
+        return "gpkg"
     if suffix == ".dbf" and head[:1] in (b"\x03", b"\x30", b"\x83", b"\x8b", b"\xf5"):
         return "dbf"
     if suffix in JSON_SUFFIXES or _JSON.match(bare):

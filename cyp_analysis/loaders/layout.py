@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from cyp_analysis.catalogue import Source
-from cyp_analysis.loaders import files, footers, headers, recognise
-from cyp_analysis.loaders.footers import CUT_OFF
-from cyp_analysis.loaders.records import Records, has_text, series
+from cyp_analysis.loaders import files, headers, recognise
+from cyp_analysis.loaders.formats import footers
+from cyp_analysis.loaders.formats.footers import CUT_OFF
+from cyp_analysis.loaders.formats.records import Records, has_text, series
 from cyp_analysis.loaders.table import nothing_left, problem_table
 
 __all__ = ["CUT_OFF", "RawTable", "open_tables", "require"]

@@ -13,7 +13,8 @@ import pandas as pd
 
 from cyp_analysis import area_kinds
 from cyp_analysis.catalogue import Source
-from cyp_analysis.loaders import boundaries, headers, layout, recognise, shapes, symbols
+from cyp_analysis.loaders import boundaries, headers, layout, recognise, symbols
+from cyp_analysis.loaders.formats import shapes
 from cyp_analysis.loaders.own_names import with_own_names
 from cyp_analysis.loaders.table import Draft, ReferenceTable, nothing_left
 

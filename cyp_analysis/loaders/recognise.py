@@ -54,10 +54,21 @@ def candidates(path: Path, sources: Sources) -> list[Source]:
     best = [source for source in fits if not source.general] or fits
     if not best or (best[0].general and _drifted(path, sheets, sources, best)):
         raise no_passport(path, sheets, sources)
-    longest = max(len(source.header) for source in best)
-    first = _one(path, [source for source in best if len(source.header) == longest])
+    first = _first(path, best, [source for source in fits if source.general])
     others = [source for source in fits if source is not first]
     return [first, *sorted(others, key=lambda s: (s.general, -len(s.header)))]
+
+
+def _first(path: Path, best: list[Source], general: list[Source]) -> Source:
+    """Of the passports that fit, the one of the longest signature; where several are alike and
+    neither folder nor name tells, a general layout that fits too."""
+    longest = max(len(source.header) for source in best)
+    try:
+        return _one(path, [source for source in best if len(source.header) == longest])
+    except SourceError:
+        if not general or best[0].general:
+            raise
+        return _first(path, general, [])
 
 
 def _fitting(sheets: list[files.Sheet], sources: Sources) -> list[Source]:

@@ -50,7 +50,9 @@ def test_child_poverty_of_the_published_ranking(tables):
     assert row["denominator"] == pytest.approx(71_429, abs=0.5)
     assert row["method"] == "wilson" and row["statistic"] == "published"
     assert row["benchmark_area_code"] == LONDON and row["outcome"] == "better"
-    assert row["value_note"] == "denominator implied by the published count and value"
+    assert row["value_note"] == (
+        "count rounded to 5 by publisher; denominator implied by the published count and value"
+    )
 
 
 def test_barnet_is_25th_of_the_33_london_authorities(tables):

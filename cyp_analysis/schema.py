@@ -7,6 +7,7 @@ import pandas as pd
 
 from cyp_analysis import area_kinds, geography
 from cyp_analysis.errors import SchemaError
+from cyp_analysis.text_columns import first_of_each_text, is_text, key_codes, plain
 
 ROW_KEY = ["area_code", "period_start", "period_end", "sex", "age", "category_type", "category"]
 COUNT_KEY = ["measure", *ROW_KEY]
@@ -78,48 +79,42 @@ def empty_count_table() -> pd.DataFrame:
     return _typed(pd.DataFrame(columns=COUNT_COLUMNS))
 
 
-def key_codes(df: pd.DataFrame, columns: list[str]) -> np.ndarray:
-    """One whole number a row, 0 to the number of different keys less one: rows with the same
-    cells in the columns named have the same number. A missing cell equals a missing cell."""
-    code, size = np.zeros(len(df), dtype="int64"), 1
-    for name in columns:
-        part, different = pd.factorize(df[name], use_na_sentinel=False)
-        code, size = code * len(different) + part, size * max(len(different), 1)
-        if size > 4 * len(df):
-            code, size = _renumbered(code)
-    return _renumbered(code)[0]
-
-
-def _renumbered(code: np.ndarray) -> tuple[np.ndarray, int]:
-    """Numbers without gaps, and how many there are."""
-    part, different = pd.factorize(code)
-    return part, max(len(different), 1)
-
-
 def _typed(df: pd.DataFrame) -> pd.DataFrame:
+    rows = _with_types(df)
+    return rows.assign(**{name: plain(rows[name]) for name in rows if is_text(rows[name])})
+
+
+def _with_types(df: pd.DataFrame) -> pd.DataFrame:
+    """Numbers and dates as such, everything else as text or categories."""
     numbers = {name: "float64" for name in [*NUMBERS, *_JUDGED_NUMBERS] if name in df}
     dates = {name: "datetime64[us]" for name in DATES if name in df}
     others = [c for c in df if c not in numbers and c not in dates and c != "source_row"]
-    return df.astype(numbers | dates | {name: "str" for name in others} | {"source_row": "int64"})
+    texts = {c: "str" for c in others if not isinstance(df[c].dtype, pd.CategoricalDtype)}
+    return df.astype(numbers | dates | texts | {"source_row": "int64"})
 
 
 def check_count_table(df: pd.DataFrame) -> pd.DataFrame:
-    """The same rows, columns in order and typed; SchemaError on the first rule broken."""
-    return _checked(df, COUNT_COLUMNS, "count table", "count")
+    """The same rows, columns in order and typed; SchemaError on the first rule broken. Columns of
+    text may be categories: they are checked as such and written out at the end."""
+    thing = "count table"
+    rows = _with_types(_in_order(df, COUNT_COLUMNS, thing))
+    _validated(_typed(rows[first_of_each_text(rows)]), thing, "count texts")
+    return _typed(_validated(rows, thing, "count figures"))
 
 
 def check_indicator_table(df: pd.DataFrame) -> pd.DataFrame:
     """The same rows, columns in order and typed; SchemaError on the first rule broken."""
-    return _checked(df, INDICATOR_COLUMNS, "indicator table", "indicator")
+    rows = _typed(_in_order(df, INDICATOR_COLUMNS, "indicator table"))
+    return _validated(rows, "indicator table", "indicator")
 
 
-def _checked(df: pd.DataFrame, columns: list[str], thing: str, kind: str) -> pd.DataFrame:
+def _in_order(df: pd.DataFrame, columns: list[str], thing: str) -> pd.DataFrame:
     missing = [name for name in columns if name not in df]
     if missing:
         raise SchemaError(
             thing, f"must have the column `{missing[0]}`", list(df), "Mend the loader or the build."
         )
-    return _validated(_typed(df[columns]), thing, kind)
+    return df[columns]
 
 
 def _validated(df: pd.DataFrame, thing: str, kind: str) -> pd.DataFrame:
@@ -138,14 +133,19 @@ def _validated(df: pd.DataFrame, thing: str, kind: str) -> pd.DataFrame:
 
 @functools.cache
 def _pandera_schema(kind: str):  # -> pandera.DataFrameSchema, imported late: it costs a second
-    """Rules of a table: `count` or `indicator`."""
+    """Rules of a table: `indicator`; of `count` texts and figures apart, for a count table may
+    be large and holds few different texts."""
     import pandera.pandas as pa
 
-    name, key = ("measure", COUNT_KEY) if kind == "count" else ("indicator_id", INDICATOR_KEY)
-    return pa.DataFrameSchema(
-        _common_columns(pa, name) | _own_columns(pa, kind),
-        checks=[_interval_holds_value(pa), _key_is_unique(pa, key), _start_before_end(pa)],
-    )
+    name, key = ("indicator_id", INDICATOR_KEY) if kind == "indicator" else ("measure", COUNT_KEY)
+    columns = _common_columns(pa, name) | _own_columns(pa, kind)
+    checks = [_interval_holds_value(pa), _key_is_unique(pa, key), _start_before_end(pa)]
+    figures = [*NUMBERS, "source_row"]
+    if kind == "count texts":
+        return pa.DataFrameSchema({n: rule for n, rule in columns.items() if n not in figures})
+    if kind == "count figures":
+        columns = {n: rule for n, rule in columns.items() if n in figures}
+    return pa.DataFrameSchema(columns, checks=checks)
 
 
 def _common_columns(pa, name: str) -> dict:
@@ -164,7 +164,7 @@ def _common_columns(pa, name: str) -> dict:
 
 def _own_columns(pa, kind: str) -> dict:
     """Count tables may hold wards and the like; indicators are of the areas listed."""
-    if kind == "count":
+    if kind != "indicator":
         area = pa.Check(
             _is_area,
             error="must be in data/reference/areas.csv or of a kind there",

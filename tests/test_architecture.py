@@ -35,6 +35,7 @@ ROWS = {
     "measures.reasons": 3.2,
     "measures": 3.3,
     "phe": 3.4,
+    "text_columns": 2.9,
     "schema": 3,
     "loaders": 4,
     "fetch": 4.5,

@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import sqlite3
 import zipfile
 
 import geopandas
@@ -255,6 +256,58 @@ def test_a_geopackage(tmp_path):
     assert "British National Grid" in told
 
 
+@pytest.mark.parametrize("crs", [4326, METRES, 3857])
+def test_a_geopackage_is_read_as_any_map(tmp_path, crs):
+    path = tmp_path / "Wards_May_2025_Boundaries_UK_BSC.gpkg"
+    frame(crs).to_file(path, layer="WD_MAY_2025_UK_BSC")
+    packed = tmp_path / "wards.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(path, path.name)
+    for each in (path, packed, packed / path.name):
+        table = read(each)
+        assert (table.kind, table.source.id) == ("boundaries", CODED)
+        assert table.rows["area_code"].tolist() == ["E05013620", "E05013621"]
+        assert table.rows["area_name"].tolist() == ["Ward 0", "Ward 1"]
+        assert table.rows["vintage"].tolist() == [2025, 2025]
+        assert table.rows.crs.to_epsg() == 4326
+        assert table.rows.geometry[0].symmetric_difference(WEST).area < 1e-5
+
+
+@pytest.mark.parametrize("size", [100, 5_000, 40_000])
+def test_a_geopackage_cut_short_is_refused(tmp_path, size):
+    path = tmp_path / "wards.gpkg"
+    frame().to_file(path, layer="wards")
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(SourceError) as caught:
+        read(path)
+    assert caught.value.rule == "must be a GeoPackage"
+
+
+def test_a_geopackage_whose_maps_are_endless_queries_is_refused(tmp_path):
+    path = tmp_path / "wards.gpkg"
+    frame().to_file(path, layer="wards")
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n)"
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE gpkg_geometry_columns RENAME TO gone")
+        database.execute(
+            f"CREATE VIEW gpkg_geometry_columns AS {endless} SELECT gone.* FROM gone, n"
+        )
+    database.close()
+    with pytest.raises(SourceError) as caught:
+        read(path)
+    assert "interrupted" in caught.value.got
+
+
+def test_features_without_any_shape_are_a_lookup(tmp_path):
+    features = [feature(None, WD25CD="E05013620", WD25NM="Ward 0", LAD25CD=BARNET)]
+    table = read(saved(tmp_path, features, "Ward_to_LAD_Lookup.geojson"))
+    assert table.kind == "lookup"
+    assert table.rows["ward_code_2025"].tolist() == ["E05013620"]
+    with pytest.raises(SourceError) as caught:
+        boundaries.read_boundaries(tmp_path / "Ward_to_LAD_Lookup.geojson", passport())
+    assert caught.value.got == "features without shapes"
+
+
 def test_a_geopackage_of_two_maps_has_two_sheets_and_no_one_map(tmp_path):
     path = tmp_path / "maps.gpkg"
     frame().to_file(path, layer="a")
@@ -349,8 +402,11 @@ def test_coordinates_elsewhere_are_refused(tmp_path, outline, got):
 
 
 def test_a_map_without_any_outline_is_refused(tmp_path):
+    path = saved(tmp_path, wards(None, None))  # its codes make it a lookup for `read`
+    with pytest.raises(SourceError, match="features without shapes"):
+        boundaries.read_boundaries(path, passport())
     with pytest.raises(SourceError, match="it has no shapes"):
-        read(saved(tmp_path, wards(None, None)))
+        shapes.read_shapes(path)
 
 
 def test_a_map_of_points_is_refused(tmp_path):

@@ -120,7 +120,6 @@ def test_an_empty_file_is_refused(tmp_path, content):
     [
         (b"%PDF-1.7 ...", "a PDF document"),
         (b"7z\xbc\xaf\x27\x1c....", "a 7z archive"),
-        (b"SQLite format 3\0....", "a database"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
         (b"\n <!DOCTYPE html><p>404</p>", "a web page, perhaps an error page saved as data"),
         (b"\xef\xbb\xbf<html>", "a web page, perhaps an error page saved as data"),

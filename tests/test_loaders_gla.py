@@ -204,6 +204,64 @@ def test_an_atlas_of_small_areas(tmp_path):
     assert cell(table, "E01000250", "house_prices_median_price", "value") == 400000
 
 
+def test_an_atlas_without_names_of_areas(tmp_path):
+    table = read(
+        saved(
+            tmp_path,
+            "Lower Super Output Area,Ethnic Group;White;2011,House Prices;Sales;2014,"
+            "Economic Activity;Employment Rate;2011",
+            "E01000250,1051,26,58",
+        )
+    )
+    assert table.source.id == "gla_atlas"
+    assert cell(table, "E01000250", "ethnic_group_white", "count") == 1051
+    assert cell(table, "E01000250", "house_prices_sales", "count") == 26
+    assert cell(table, "E01000250", "economic_activity_employment_rate", "value") == 58
+    assert table.problems.empty
+
+
+def test_the_atlas_of_wards_goes_by_the_codes_in_force(tmp_path):
+    table = read(
+        saved(
+            tmp_path,
+            "Codes,New Code,Borough,Names,Population and Age; Aged 0-15; 2013,"
+            "Diversity; Ethnic Group 5 groups - 2011 Census; White,Area and Density; Hectares",
+            "00ACFX,E05000043,Barnet,Brunswick Park,3300,10000,250",
+        )
+    )
+    assert table.source.id == "gla_atlas"
+    assert cell(table, "E05000043", "population_and_age_aged_0_15", "count") == 3300
+    assert cell(table, "E05000043", "diversity_ethnic_group_5_groups_white", "count") == 10000
+    assert any("does not say which year" in each for each in table.problems["problem"])
+
+
+def test_counts_shares_and_provisional_figures_of_an_atlas(tmp_path):
+    table = read(
+        saved(
+            tmp_path,
+            "Middle Super Output Area,MSOA Name,Age Structure (2011 Census);0-15;,"
+            '"Mid-year Estimates 2012, by age;0-4;","Mid-year Estimates 2012, by age;% 0 to 14;",'
+            "House Prices;Sales;2013(p),Ethnic Group (2011 Census);White (%);,"
+            "Road Casualties;2010;2010 Total",
+            "E02000024,Barnet 001,1924,600,20,7,83,3",
+        )
+    )
+    rows = table.rows.set_index("measure")
+    counts, values = rows["count"].dropna().to_dict(), rows["value"].dropna().to_dict()
+    assert counts == {
+        "age_structure_0_15": 1924,
+        "mid_year_estimates_by_age_0_4": 600,
+        "house_prices_sales": 7,
+        "road_casualties_total": 3,
+    }
+    assert values == {
+        "mid_year_estimates_by_age_percent_0_to_14": 20,
+        "ethnic_group_white_percent": 83,
+    }
+    assert rows.loc["mid_year_estimates_by_age_0_4", "period_label"] == "mid-2012"
+    assert rows.loc["house_prices_sales", "value_note"] == "provisional"
+
+
 @pytest.mark.parametrize(
     ("column", "measure", "period"),
     [

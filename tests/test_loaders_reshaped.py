@@ -153,3 +153,27 @@ def test_what_cannot_be_used_is_told(tmp_path):
 def test_a_file_without_usable_areas_is_refused(tmp_path):
     with pytest.raises(SourceError, match="must have rows that can be used"):
         table_of(tmp_path, "W06000001,Ynys Mon,2019,1,Weight,Percentage,Persons,Better")
+
+
+CENSUS = "area_code,area_name,geography,period,indicator,ethnic_group,sex,age,measure,unit,value\n"
+
+
+def test_further_columns_tell_rows_of_one_area_apart(tmp_path):
+    table = table_of(
+        tmp_path,
+        f"{BARNET},Barnet,Local authority,2021-03-21,Ethnic group,White: Irish,All,0-17,Frequency,"
+        "Persons,985",
+        f"{BARNET},Barnet,Local authority,2021-03-21,Ethnic group,White: Roma,Female,0-17,"
+        "Frequency,Persons,52",
+        f"{ENGLAND},England,Country,2021-03-21,Ethnic group,White: Irish,All,0-17,Frequency,"
+        "Persons,7000",
+        header=CENSUS,
+    )
+    assert table.problems.empty
+    found = table.rows[["area_code", "sex", "category_type", "category", "count"]]
+    assert found.to_numpy().tolist() == [
+        [BARNET, "persons", "ethnic_group", "White: Irish", 985],
+        [BARNET, "female", "ethnic_group", "White: Roma", 52],
+        [ENGLAND, "persons", "ethnic_group", "White: Irish", 7000],
+    ]
+    assert table.rows["value"].isna().all()

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from cyp_analysis.fetch.problems import FetchError, Truncated
 from cyp_analysis.fetch.transport import Request, Transport
+from cyp_analysis.period_kinds import MONTHS
 
 AT_ONCE = 5_000
 # Names that the publisher's own files give to what the service shortens to a code.
@@ -17,20 +18,6 @@ LEVELS = {
     "PCON": {"code": "pcon_code", "label": "pcon_name"},
     "WARD": {"code": "ward_code", "label": "ward_name"},
 }
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 TIMES = {
     "AY": "Academic year",
     "CY": "Calendar year",
@@ -41,7 +28,7 @@ TIMES = {
     "T1T2": "Autumn and spring term",
     "T2": "Spring term",
     "T3": "Summer term",
-    **{f"M{number}": month for number, month in enumerate(_MONTHS, start=1)},
+    **{f"M{number}": month for number, month in enumerate(MONTHS, start=1)},
 }
 _FIRST = ["time_period", "time_identifier", "geographic_level"]
 

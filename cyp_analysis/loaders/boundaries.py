@@ -34,11 +34,12 @@ def read_boundaries(path: Path, source: Source | None = None) -> ReferenceTable:
     if not given), `vintage` (year of the boundaries, missing if the file does not say), and
     `geometry`: polygons in EPSG:4326 (longitude, latitude). Outlines that cross themselves are
     repaired, parts of one area joined, features without outline or known area left out, each
-    told. SourceError without geopandas, or if no area is left.
+    told. SourceError without geopandas, or if no area is left; UnrecognisedFile without shapes.
     """
     path = Path(path)
     source = source or recognise.recognise_known(path, "boundaries")
     raw = layout.open_tables(path, with_own_names(path, source))[0]
+    _refuse_without_outlines(raw.rows, path)
     column, coded = _area_column(raw.rows, source)
     found, told = shapes.read_shapes(path)
     rows = raw.rows.assign(
@@ -56,6 +57,13 @@ def read_boundaries(path: Path, source: Source | None = None) -> ReferenceTable:
     table = shapes.as_frame(kept.rows[["source_row", "area_code", "area_name", "vintage"]],
                             kept.rows[GEOMETRY])  # fmt: skip
     return ReferenceTable("boundaries", table, source, path, kept.problems)
+
+
+def _refuse_without_outlines(rows: pd.DataFrame, path: Path) -> None:
+    """UnrecognisedFile for features that have no shape at all: a table, such as a lookup."""
+    if GEOMETRY in rows and (rows[GEOMETRY] == "").all():
+        action = "Download the boundaries, not the lookup or the names and codes."
+        raise recognise.UnrecognisedFile(path, "must be a map", "features without shapes", action)
 
 
 def _area_column(rows: pd.DataFrame, source: Source) -> tuple[str, bool]:

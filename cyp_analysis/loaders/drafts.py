@@ -25,15 +25,17 @@ class Draft:
         """The same rows; a problem for each row picked out."""
         if not where.any():
             return self
-        words = pd.Series(why, index=self.rows.index, dtype="str")
-        told = self.rows[["source_row"]].assign(problem=words)[where]
+        told = self.rows.loc[where, ["source_row"]]
+        words = why[where] if len(why) == len(self.rows) and not isinstance(why, str) else why
+        told = told.assign(problem=pd.Series(words, index=told.index, dtype="str"))
         return replace(self, problems=pd.concat([self.problems, told], ignore_index=True))
 
     def leave_out(self, bad: pd.Series, why: str | pd.Series) -> "Draft":
         """Without the bad rows, each listed."""
         if not bad.any():
             return self
-        return replace(self.mention(bad, "left out: " + why), rows=self.rows[~bad])
+        words = "left out: " + (why if isinstance(why, str) else why[bad])
+        return replace(self.mention(bad, words), rows=self.rows[~bad])
 
     def leave_out_together(self, bad: pd.Series, why: str) -> "Draft":
         """Without the bad rows, told once: they are not wrong, only not wanted here."""

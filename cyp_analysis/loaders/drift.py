@@ -62,6 +62,8 @@ class DriftError(SourceError):
 def explained(error: recognise.MissingColumns) -> SourceError:
     """The same error with what the missing columns may be called now; the error itself where
     nothing in the file is like them."""
+    if not error.found:  # a record, not a header: nothing of it is repeated
+        return error
     try:
         proposals = propose(Path(error.thing), error.source, error.lacking)
     except CypError:  # a file too broken to be looked at keeps its first message
@@ -214,7 +216,8 @@ def _width(found: tuple[files.Sheet, int]) -> int:
 
 def _unknown(rows: pd.DataFrame, source: Source) -> list[str]:
     known = {headers.key(name) for name in passport_columns(source)}
-    return [name for name in rows if headers.key(name) not in known]
+    names = [name for name in rows if headers.key(name) not in known]
+    return [] if headers.may_be_personal(names) else names
 
 
 def passport_columns(source: Source) -> list[str]:

@@ -90,17 +90,25 @@ def _told(path: Path, read: Callable):
     """What `read` gives; a fault of the disk, the path or the memory as the project's error."""
     try:
         return read()
-    except FileNotFoundError:
-        raise SourceError(path, "must exist", "no such file", "Check the path.") from None
-    except IsADirectoryError:
-        raise SourceError(
-            path, "must be a file", "a folder", "Name a file, or give the folder to `--data`."
-        ) from None
-    except OSError as error:
-        got = error.strerror or type(error).__name__
-        raise SourceError(path, "must be readable", got, "Check its permissions.") from None
-    except MemoryError:
-        raise sheets.too_large(path, "more than there is memory for") from None
+    except (OSError, MemoryError, SourceError) as error:
+        refused = _refusal(path, error)
+    # Without its history: what a library raised before may hold a piece of the file.
+    refused.__cause__ = refused.__context__ = None
+    raise refused
+
+
+def _refusal(path: Path, error: Exception) -> SourceError:
+    if isinstance(error, SourceError):
+        return error
+    if isinstance(error, MemoryError):
+        return sheets.too_large(path, "more than there is memory for")
+    if isinstance(error, FileNotFoundError):
+        return SourceError(path, "must exist", "no such file", "Check the path.")
+    if isinstance(error, IsADirectoryError):
+        action = "Name a file, or give the folder to `--data`."
+        return SourceError(path, "must be a file", "a folder", action)
+    got = error.strerror or type(error).__name__
+    return SourceError(path, "must be readable", got, "Check its permissions.")
 
 
 def _sheets(path: Path, limit: int | None) -> list[Sheet]:

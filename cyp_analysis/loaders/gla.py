@@ -16,11 +16,12 @@ from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout, places, recognise, selection, symbols
 from cyp_analysis.loaders.table import SEX, CountTable, Draft, count_table
 
-CODE, NAME, SEX_OF, AGE, YEAR = "gss_code", "Name", "Sex", "Age", "Year"
+CODE, NAME, SEX_OF, AGE, YEAR = "Area code", "Name", "Sex", "Age", "Year"
 PEOPLE, ANY_YEAR = "Population", "Year or first year"
 GAP = "population missing for part of the ages"
 ADDED_UP = "persons added up from males and females"
 
+_TOP = 84  # no projection ends its single years before; the last stands for all above it
 _YEAR = re.compile(r"X?((?:19|20)[0-9]{2})")
 _IDENTIFIERS = (CODE, NAME, SEX_OF, AGE, YEAR, PEOPLE, "source_row", "area_code")
 _ALL = ("all persons", "total", "all", "all groups", "all ethnicities", "persons")
@@ -72,7 +73,7 @@ def _people(draft: Draft) -> Draft:
     rows = draft.rows
     numbers, unread = symbols.number_columns(rows, {"count": PEOPLE})
     others = [name for name in rows if name not in _IDENTIFIERS]
-    words = [name for name in others if _tells(rows[name])]
+    words = [name for name in others if _tells(rows, name)]
     named = {name: rows[name].mask(rows[name].str.casefold().isin(_ALL), "") for name in words}
     group = pd.Series("", index=rows.index, dtype="str")
     kind = group
@@ -89,10 +90,13 @@ def _people(draft: Draft) -> Draft:
     return Draft(made, draft.problems).mention(unread != "", unread)
 
 
-def _tells(cells: pd.Series) -> bool:
-    """Whether a column names groups of people: words, more than one, not codes of areas."""
-    texts = cells.unique()
-    return len(texts) > 1 and not any(text.isdigit() for text in texts)
+def _tells(rows: pd.DataFrame, name: str) -> bool:
+    """Whether a column names groups of people: words, more than one for an area. The borough of a
+    ward is one only."""
+    texts = rows[name].unique()
+    if len(texts) < 2 or any(text.isdigit() for text in texts):
+        return False
+    return bool(rows.groupby("area_code")[name].nunique().gt(1).any())
 
 
 def _ages(draft: Draft) -> Draft:
@@ -100,7 +104,8 @@ def _ages(draft: Draft) -> Draft:
     text = draft.rows[AGE].str.strip().str.casefold()
     number = pd.to_numeric(text.str.extract(r"^([0-9]{1,3})(?:\.0)?(?: ?\+| and over)?$")[0])
     number = number.mask(text.isin(["all ages", "all", "total"]), -1)
-    draft = Draft(draft.rows.assign(single=number), draft.problems)
+    top = text.str.contains(r"\+|over") | (number >= _TOP)
+    draft = Draft(draft.rows.assign(single=number, top=top), draft.problems)
     why = "`" + draft.rows[AGE] + "` is no single year of age"
     return draft.leave_out(number.isna(), why)
 
@@ -113,18 +118,22 @@ def _persons(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     keys = ["area_code", "group_type", "group", "period_text", "single"]
     both = rows.groupby(keys, sort=False).agg(
-        count=("count", lambda c: c.sum(min_count=2)), source_row=("source_row", "min")
+        count=("count", lambda c: c.sum(min_count=2)),
+        source_row=("source_row", "min"),
+        top=("top", "max"),
     )
     return pd.concat([rows, both.reset_index().assign(sex="persons", note=ADDED_UP)])
 
 
 def _measure(rows: pd.DataFrame, name: str, spec: dict) -> pd.DataFrame:
-    """One age group: the sum of its single years, missing where one of them is."""
+    """One age group: the sum of its single years, missing where one of them is; the oldest of a
+    file ends the group of all ages only if it stands for all above it."""
     ages = spec["ages"]
-    first, last = (ages[0], ages[1]) if ages else (0, 200)
-    inside = rows[rows["single"].between(first, last)]
     oldest = int(rows["single"].max())
-    wanted = min(last, oldest) - first + 1
+    end = oldest if rows["top"].any() else oldest + 1
+    first, last = (ages[0], ages[1]) if ages else (0, end)
+    inside = rows[rows["single"].between(first, last)]
+    wanted = last - first + 1
     groups = inside.groupby(_KEY, sort=False)
     made = groups.agg(
         source_row=("source_row", "min"), note=("note", "first"), known=("count", "count")

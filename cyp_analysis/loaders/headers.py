@@ -7,6 +7,14 @@ from functools import lru_cache
 
 from cyp_analysis.catalogue import Source
 
+_PERSONAL = re.compile(
+    r"(?<![0-9])([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ]([0-9]{1,2}|[a-z]{3,9})"
+    r"[-/. ][0-9]{2,4})(?![0-9])|\b[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}\b|"
+    r"\b[a-z][0-9]{11}[0-9a-z]\b|[0-9]{5,}|[0-9]{3} [0-9]{3} [0-9]{4}|"
+    r"^[a-z'\u2019-]+, ?[a-z'\u2019-]+( [a-z.]+)?$|@",
+    re.IGNORECASE,
+)
+
 
 def tidy(name: str) -> str:
     """A name without byte-order mark, line breaks, doubled or surrounding spaces."""
@@ -33,8 +41,23 @@ def unique(cells: Iterable[str], taken: tuple[str, ...] = ("source_row",)) -> li
     return names
 
 
+def told(names: Iterable[str], most: int = 8) -> str:
+    """The names with commas between them, as a message may repeat them; only how many there are
+    where they may be the cells of a record of a person."""
+    shown = [tidy(name) for name in names if tidy(name)]
+    if may_be_personal(shown):
+        return f"{len(shown)} names that are not repeated here: they may be a record"
+    return ", ".join(shown[:most])
+
+
+def may_be_personal(cells: Iterable[str]) -> bool:
+    """Whether any cell is what no column is called but a record of a person holds: a full date, a
+    postcode, a number of a pupil or patient, a long number, a surname and first name."""
+    return any(_PERSONAL.search(str(cell)) for cell in cells)
+
+
 def find(wanted: str, names_by_key: dict[str, str], source: Source) -> str | None:
-    """The file's name for a passport's column: itself or an alias; an alias may hold `*`."""
+    """The file's name for a passport's column: itself or an alias; an alias may hold `*` or `[0-9]`."""
     for candidate in (wanted, *source.aliases.get(wanted, ())):
         sought, pattern = _sought(candidate)
         if sought in names_by_key:
@@ -48,9 +71,10 @@ def find(wanted: str, names_by_key: dict[str, str], source: Source) -> str | Non
 
 @lru_cache(maxsize=1 << 15)
 def _sought(candidate: str) -> tuple[str, re.Pattern | None]:
-    """The key of a name, and what it stands for if it holds `*`."""
+    """The key of a name, and what it stands for if it holds `*` or `[0-9]`."""
     sought = key(candidate)
-    return sought, re.compile(translate(sought)) if "*" in sought else None
+    pattern = "*" in sought or "[0-9]" in sought
+    return sought, re.compile(translate(sought)) if pattern else None
 
 
 def by_key(names: Iterable[str]) -> dict[str, str]:

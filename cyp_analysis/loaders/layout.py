@@ -9,6 +9,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import files, headers, recognise
+from cyp_analysis.loaders.columns import as_coded
 from cyp_analysis.loaders.formats import footers
 from cyp_analysis.loaders.formats.footers import CUT_OFF
 from cyp_analysis.loaders.formats.records import Records, has_text, series
@@ -28,12 +29,17 @@ class RawTable:
 
 
 def open_tables(
-    path: Path, source: Source, wanted: Iterable[str] = (), *, only_named: bool = False
+    path: Path,
+    source: Source,
+    wanted: Iterable[str] = (),
+    *,
+    only_named: bool = False,
+    coded: bool = False,
 ) -> list[RawTable]:
     """The tables of a file that carry the passport's signature: one of a CSV, perhaps several
     of a workbook. `wanted` are names to use for columns beside the signature and the aliases;
     `only_named` leaves out the columns that are in none of these, which a wide file of millions
-    of rows needs.
+    of rows needs; `coded` keeps columns of few different texts as categories.
 
     SourceError if no sheet has the signature, no row follows it, or the last is cut short.
     """
@@ -42,7 +48,8 @@ def open_tables(
     names = dict.fromkeys((*source.header, *source.aliases, *wanted))
     keep = set(wanted) if only_named else None
     placed = [(sheet, recognise.header_line(sheet.records, source)) for sheet in sheets]
-    found = [_table(path, s, at, (source, names, keep)) for s, at in placed if at is not None]
+    how = (source, names, keep, coded)
+    found = [_table(path, s, at, how) for s, at in placed if at is not None]
     if not found:
         raise recognise.no_passport(path, sheets, {source.id: source})
     if all(table.rows.empty for table in found):
@@ -60,15 +67,15 @@ def require(table: RawTable, columns: Iterable[str], path: Path, source: Source)
 
 
 def _table(path: Path, sheet: files.Sheet, at: int, passport: tuple) -> RawTable:
-    source, wanted, keep = passport
+    source, wanted, keep, coded = passport
     header = _without_blank_end(sheet.records[at])
     names = headers.unique(header)
+    called = headers.canonical(names, wanted, source)
+    kept = [n for n in names if keep is None or called.get(n, n) in keep]
     notes = [(sheet.lines[at], note) for note in sheet.notes]
     end, told = footers.end_of_table(path, sheet, at, len(names))
-    rows, problems = _rows(sheet, (at + 1, end), names)
-    rows = rows.rename(columns=headers.canonical(names, wanted, source))
-    if keep is not None:
-        rows = rows[[name for name in rows if name in keep or name == "source_row"]]
+    rows, problems = _rows(sheet, (at + 1, end), names, (kept, coded))
+    rows = rows.rename(columns=called)
     above = tuple(cell for record in sheet.records[:at] for cell in record if cell)
     return RawTable(sheet.name, above, rows, problem_table([*notes, *told, *problems]))
 
@@ -79,15 +86,21 @@ def _without_blank_end(header: list[str]) -> list[str]:
     return header[:width]
 
 
-def _rows(sheet: files.Sheet, between: tuple[int, int], names: list[str]) -> tuple:
-    """Records from one place up to another as rows, and (line, problem) of those that do not
-    fit the header."""
+def _rows(sheet: files.Sheet, between: tuple[int, int], names: list[str], how: tuple) -> tuple:
+    """Records from one place up to another as rows of the columns kept, and (line, problem) of
+    those that do not fit the header."""
     first, end = between
+    kept, coded = how
     if isinstance(sheet.records, Records):
-        return _columns(sheet, between, names)
+        return _columns(sheet, between, names, how)
     lines, records = sheet.lines[first:end], sheet.records[first:end]
     cut, problems = _fitted(records, lines, len(names))
-    return _frame(cut, names), problems
+    return _as_kept(_frame(cut, names), kept, coded=coded), problems
+
+
+def _as_kept(rows: pd.DataFrame, kept: list[str], *, coded: bool) -> pd.DataFrame:
+    rows = rows[["source_row", *kept]]
+    return rows.assign(**{name: as_coded(rows[name]) for name in kept}) if coded else rows
 
 
 def _frame(fitted: list, names: list[str]) -> pd.DataFrame:
@@ -97,9 +110,12 @@ def _frame(fitted: list, names: list[str]) -> pd.DataFrame:
     return rows
 
 
-def _columns(sheet: files.Sheet, between: tuple[int, int], names: list[str]) -> tuple:
+def _columns(
+    sheet: files.Sheet, between: tuple[int, int], names: list[str], how: tuple[list[str], bool]
+) -> tuple:
     """The same for records that are kept as columns."""
     first, end = between
+    kept, coded = how
     body, places, others = sheet.records.below(first)
     body, places = body.slice(0, int((places < end).sum())), places[places < end]
     odd = sorted((at, record) for at, record in others.items() if at < end)
@@ -112,10 +128,14 @@ def _columns(sheet: files.Sheet, between: tuple[int, int], names: list[str]) -> 
         problems += [(int(n), problem.format(width, len(names))) for n in lines[bad]]
         body, lines = body.filter(~bad), lines[~bad]
     cells = {} if width < len(names) else dict(zip(names, body.columns, strict=False))
-    rows = pd.DataFrame({"source_row": lines} | {n: series(c) for n, c in cells.items()})
-    rows = rows.reindex(columns=["source_row", *names]) if not cells else rows
+    body_coded = coded and not cut
+    made = {n: series(cells[n], coded=body_coded) for n in kept if n in cells}
+    rows = pd.DataFrame({"source_row": lines} | made)
+    rows = rows.reindex(columns=["source_row", *kept]) if not cells else rows
     if cut:
-        rows = pd.concat([rows, _frame(cut, names)]).sort_values("source_row", ignore_index=True)
+        rows = pd.concat([rows, _as_kept(_frame(cut, names), kept, coded=False)])
+        rows = rows.sort_values("source_row", ignore_index=True)
+        rows = _as_kept(rows, kept, coded=coded)
     return rows, sorted(problems)
 
 

@@ -7,6 +7,7 @@ count, anything else (percentages, rates, averages, prices) a value. Columns of 
 
 import re
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,8 @@ from cyp_analysis.loaders.table import (
 )
 
 NO_YEAR = "the column does not say which year it is for"
+PROVISIONAL = "provisional"
+FIGURES = "Figures"  # stands in a signature for any column of figures
 
 _YEAR = "(?:19[6-9]|20[0-4])[0-9]"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
@@ -43,9 +46,10 @@ _STYLES = tuple(
 _VALUE_WORDS = re.compile(
     r"%|£|\bpc\b|per ?cent|proportion|\brates?\b|ratio|average|mean|median|\bper\b|score|index|"
     r"density|expectancy|income|price|pay\b|charge|rank|prevalen|hectare|kilomet|^area\b|points|"
-    r"level|turnout|share|change|\bnet\b|age$|emissions|tax",
+    r"level|turnout|share|change|\bnet\b|age$|emissions|tax|confidence",
     re.IGNORECASE,
 )
+_PROVISIONAL = re.compile(r"\(p\)", re.IGNORECASE)
 _COUNT_WORDS = re.compile(
     r"number|population|household|children|people|persons|jobs|births|deaths|claimants|pupils|"
     r"\baged\b|estimate|total|count|cars|homes|businesses|dwellings|residents|males|females|"
@@ -62,21 +66,22 @@ class _Figure:
     measure: str
     period: str
     part: str
+    note: str = ""
 
 
 def read_profile(path: Path, source: Source | None = None) -> CountTable:
     """One row per area → count table, one measure per column of numbers.
 
-    Areas by code, else by name: the first two columns of the signature. Columns of words and
-    columns without a year are told; the passport's measures may say a column's `period` or `part`
-    (count or value). SourceError if no area or no column of numbers is known.
+    Areas by code, else by name: the first two columns that the passport names; an atlas may lack
+    that of names. Columns of words and columns without a year are told; the passport's measures may
+    say a column's `period` or `part` (count or value). SourceError if no area or no column of
+    numbers is known.
     """
     source = source or recognise.recognise_known(path, "profile")
-    areas = source.header[:2]
-    raw = max(layout.open_tables(path, _figures_as_named(source)), key=_width)
-    shown = raw.rows.assign(
-        area_code=places.first_code(raw.rows, [*areas]), shown=raw.rows[areas[1]]
-    )
+    areas = _area_columns(source)
+    raw = max(layout.open_tables(path, _figures_as_named(source, areas)), key=_width)
+    name = next(column for column in reversed(areas) if column in raw.rows)
+    shown = raw.rows.assign(area_code=places.first_code(raw.rows, areas), shown=raw.rows[name])
     draft = places.placed(Draft(shown, raw.problems), "shown")
     figures, told = _figures(draft.rows, source)
     if not figures:
@@ -100,21 +105,27 @@ def _no_figures(path: Path, draft: Draft, told: list[tuple[int, str]]) -> Source
     return SourceError(path, "must have a column of numbers with its year", got, action)
 
 
-def _figures_as_named(source: Source) -> Source:
+def _area_columns(source: Source) -> list[str]:
+    """The columns of codes and of names: the first two that the passport names."""
+    names = dict.fromkeys((*source.header, *source.aliases))
+    return [name for name in names if name != FIGURES][:2]
+
+
+def _figures_as_named(source: Source, areas: list[str]) -> Source:
     """The passport by its area columns alone, so that columns of figures keep their names."""
-    names = source.header[:2]
-    return replace(source, header=names, aliases={name: source.aliases[name] for name in names})
+    needed = tuple(name for name in areas if name in source.header)
+    return replace(source, header=needed, aliases={n: source.aliases.get(n, ()) for n in areas})
 
 
 def measure_and_period(column: str) -> tuple[str, str]:
     """`Crime_rates_per_thousand_population_201415` → `crime_rates_per_thousand_population`,
     `2014/15`; the last year of a name counts, and an empty text stands for none."""
-    text = headers.tidy(column.replace("_", " ").replace(";", " "))
+    text = _PROVISIONAL.sub(" ", column.replace("_", " ").replace(";", " "))
+    text = headers.tidy(text)
     for style in _STYLES:
-        if found := list(style.finditer(text)):
-            match = found[-1]
-            rest = text[: match.start()] + " " + text[match.end() :]
-            return _name(rest), _period(match[0])
+        if found := [match[0] for match in style.finditer(text)]:
+            rest = style.sub(lambda match: " " if match[0] == found[-1] else match[0], text)
+            return _name(rest), _period(found[-1])
     return _name(text), ""
 
 
@@ -138,7 +149,7 @@ def _two_years(match: re.Match) -> str:
 def _figures(rows: pd.DataFrame, source: Source) -> tuple[list[_Figure], list[tuple[int, str]]]:
     """The columns of numbers, and what to tell of the others."""
     known, words, undated = [], [], []
-    no_figures = (*source.header[:2], "source_row", "area_code", "shown")
+    no_figures = (*_area_columns(source), "source_row", "area_code", "shown")
     columns = [column for column in rows if column not in no_figures]
     parsed = _parsed(rows, columns)
     for column in columns:
@@ -146,14 +157,24 @@ def _figures(rows: pd.DataFrame, source: Source) -> tuple[list[_Figure], list[tu
         if numbers.empty or parsed[column]["unknown"].sum() > len(numbers):
             words.append(column)
             continue
-        measure, period = measure_and_period(column)
-        spec = source.measures.get(measure, {})
-        period = spec.get("period", period)
-        part = spec.get("part") or _part_of(column, numbers)
-        (known if period else undated).append(_Figure(column, measure, period, part))
+        figure = _figure(column, numbers, source)
+        (known if figure.period else undated).append(figure)
     told = [(1, f"no figures, only words: {', '.join(words)}")] if words else []
     told += [(1, f"`{figure.column}`: {NO_YEAR}") for figure in undated]
     return known, told
+
+
+def _figure(column: str, numbers: pd.Series, source: Source) -> _Figure:
+    """A column of numbers by its name and by the first measure of the passport that fits it."""
+    measure, period = measure_and_period(column)
+    specs = (spec for name, spec in source.measures.items() if fnmatchcase(measure, name))
+    spec = next(specs, {})
+    period = spec.get("period", period)
+    if period and spec.get("mid_year"):
+        period = f"mid-{period}"
+    part = spec.get("part") or _part_of(column, numbers)
+    note = PROVISIONAL if _PROVISIONAL.search(column) else ""
+    return _Figure(column, measure, period, part if _whole(numbers) else "value", note)
 
 
 def _parsed(rows: pd.DataFrame, columns: list[str]) -> dict[str, pd.DataFrame]:
@@ -166,9 +187,12 @@ def _parsed(rows: pd.DataFrame, columns: list[str]) -> dict[str, pd.DataFrame]:
 def _part_of(column: str, numbers: pd.Series) -> str:
     """`count` for whole numbers of people or events by their name, else `value`."""
     text = column.replace("_", " ")
-    whole = bool(((numbers >= 0) & (numbers % 1 == 0)).all())
-    counted = whole and _COUNT_WORDS.search(text) and not _VALUE_WORDS.search(text)
-    return "count" if counted else "value"
+    counted = _COUNT_WORDS.search(text) and not _VALUE_WORDS.search(text)
+    return "count" if counted and _whole(numbers) else "value"
+
+
+def _whole(numbers: pd.Series) -> bool:
+    return bool(((numbers >= 0) & (numbers % 1 == 0)).all())
 
 
 def _long(rows: pd.DataFrame, figures: list[_Figure]) -> Draft:
@@ -183,7 +207,7 @@ def _long(rows: pd.DataFrame, figures: list[_Figure]) -> Draft:
         period_text=of["period"],
         count=numbers["number"].where(counted),
         value=numbers["number"].mask(counted),
-        value_note=numbers["value_note"],
+        value_note=symbols.join_notes(numbers["value_note"], of["note"]),
     )
     told = "`" + long["column"] + "`" + unread.str.removeprefix("`text`")
     return Draft(made).mention(unread != "", told)

@@ -167,11 +167,20 @@ def missing_column(
     found = list(found)
     columns = ", ".join(f"`{name}`" for name in lacking)
     rule = f"a file of `{source.id}` must have the column{'s' * (len(lacking) > 1)} {columns}"
-    got = f"only {', '.join(headers.tidy(name) for name in found if headers.tidy(name))}"
+    got = f"only {headers.told(found, len(found))}"
+    if not _is_header(found, source):
+        # It may as well be a record of a person: what stands in it is not repeated.
+        got, found = f"{len(found)} cells that are no known names of columns", []
     action = f"Download the file again. {_ADD_ALIAS.format(id=source.id)}"
     error = MissingColumns(path, rule, got[:600], action)
     error.source, error.lacking, error.found = source, tuple(lacking), tuple(found)
     return error
+
+
+def _is_header(names: list[str], source: Source) -> bool:
+    """Whether the passport knows one of some cells in a row, and none is a person's data."""
+    known = headers.canonical(names, (*source.header, *source.aliases), source)
+    return bool(known) and not headers.may_be_personal(names)
 
 
 def _one(path: Path, fits: list[Source]) -> Source:

@@ -6,12 +6,16 @@ performance tables `SUPP NE NP LOWCOV DNS`, the Government Analysis Function's m
 but is not zero" is missing, never zero; so is one that is only given as a range (`<5`).
 """
 
+import numpy as np
 import pandas as pd
 
 from cyp_analysis.loaders.columns import per_text
+from cyp_analysis.text_columns import plain
 
 _SPACE = " \u00a0\u2009\u202f"
 _ANY_NUMBER = "0"
+_DIGIT_BYTES = list(b"0123456789.-")
+_LONG = 10_000
 _PLAIN = r"-?[0-9]+(?:\.[0-9]+)?"
 # Without its sign an exponent is taken only from a form like 1.2E7: `1e34` is more often a
 # damaged 1234 than a number.
@@ -65,12 +69,49 @@ def parse_numbers(texts: pd.Series) -> pd.DataFrame:
 
     `74,588` and `27%` and `(12.5%)` are 74588, 27 and -12.5; `[c]` is read as `c`.
     """
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return per_text(texts, parse_numbers)
     text = texts.fillna("").astype("str")
-    plain = text.str.fullmatch(_PLAIN)
-    number = _plain_numbers(text.where(plain))
+    figures = _all_figures(text)
+    if figures is not None:
+        reason = pd.Series("", index=text.index, dtype="str").mask(text == "", MISSING)
+        return pd.DataFrame({"number": figures, "reason": reason, "unknown": False, "mark": ""})
+    simple = text.str.fullmatch(_PLAIN)
+    number = _plain_numbers(text.where(simple))
     # Of figures nearly every one is different; of what stands in their place, few.
-    odd = per_text(text.mask(plain, _ANY_NUMBER), _parse_odd)
-    return odd.assign(number=number.where(plain, odd["number"]))
+    odd = per_text(text.mask(simple, _ANY_NUMBER), _parse_odd)
+    return odd.assign(number=number.where(simple, odd["number"]))
+
+
+def _all_figures(texts: pd.Series) -> pd.Series | None:
+    """The numbers of a long column in which every text is one in plain digits, or empty; None
+    for any other column."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if len(texts) < _LONG:
+        return None
+    texts_of = pa.array(texts)
+    cells = pa.concat_arrays(texts_of.chunks) if hasattr(texts_of, "chunks") else texts_of
+    if not _only_digits(cells.cast(pa.large_string())):
+        return None
+    try:
+        number = pc.cast(pc.if_else(pc.equal(cells, ""), None, cells), pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    series = pd.Series(number.to_numpy(zero_copy_only=False), index=texts.index)
+    return None if (series.abs() == float("inf")).any() else series
+
+
+def _only_digits(cells) -> bool:
+    """Whether an Arrow array of large strings holds digits, points and minuses alone."""
+    if not len(cells):
+        return False
+    _, offsets, texts = cells.buffers()
+    places = np.frombuffer(offsets, dtype="int64")[cells.offset : cells.offset + len(cells) + 1]
+    written = np.frombuffer(texts or b"", dtype="uint8")[places[0] : places[-1]]
+    used = np.bincount(written, minlength=256)
+    return bool(used[_DIGIT_BYTES].sum() == len(written))
 
 
 def _plain_numbers(digits: pd.Series) -> pd.Series:
@@ -139,7 +180,8 @@ def number_columns(rows: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.Data
     for name, each in parsed.items():
         if each["unknown"].any():
             odd = "`" + columns[name] + "` is not a number or a known symbol: "
-            unread = join_notes(unread, (odd + rows[columns[name]]).where(each["unknown"], ""))
+            told = (odd + plain(rows[columns[name]])).where(each["unknown"], "")
+            unread = join_notes(unread, told)
         if name != first and (notes[name] != "").any():
             other = (name + ": " + notes[name]).where(notes[name] != "", "")
             note = join_notes(note, other.mask(notes[name] == notes[first], ""))

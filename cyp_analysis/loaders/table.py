@@ -10,10 +10,11 @@ import pandas as pd
 from cyp_analysis import area_kinds, geography, schema
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import AreaError, SourceError
-from cyp_analysis.loaders.columns import mapped, per_text
+from cyp_analysis.loaders.columns import as_coded, coded, constant, mapped, per_text
 from cyp_analysis.loaders.drafts import Draft, problem_table
 from cyp_analysis.loaders.rounding import rounded_notes
 from cyp_analysis.loaders.symbols import MISSING, join_notes
+from cyp_analysis.text_columns import plain
 
 SEX = {
     **dict.fromkeys(["persons", "person", "total", "all", "", "not applicable"], "persons"),
@@ -105,8 +106,12 @@ def _filled(rows: pd.DataFrame, path: Path, source: Source) -> pd.DataFrame:
     numbers = dict.fromkeys(schema.NUMBERS, float("nan"))
     usual = dict.fromkeys(schema.COUNT_COLUMNS, "") | numbers | {"period_text": ""}
     usual |= {"sex": source.sex, "age": source.age}
-    absent = {name: value for name, value in usual.items() if name not in rows}
-    return rows.assign(**absent | origin)
+    absent = {name: value for name, value in usual.items() if name not in rows} | origin
+    words = {n: constant(v, rows.index) for n, v in absent.items() if isinstance(v, str)}
+    # Texts as categories: two million rows hold each area and period many times.
+    held = {name: as_coded(rows[name]) for name in rows}
+    notes = {"value_note": plain((held | words)["value_note"])}
+    return rows.assign(**held | absent | words | notes)
 
 
 def _published(path: Path, source: Source) -> pd.Timestamp:
@@ -134,18 +139,18 @@ def _with_reason(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _known_rows(draft: Draft) -> Draft:
     """Rows with an area of areas.csv, a period and a sex that the project knows."""
-    sex = per_text(draft.rows["sex"], _sexes)
+    sex = coded(draft.rows["sex"], _sexes)
     draft = replace(draft, rows=draft.rows.assign(sex=sex))
     draft = draft.leave_out(sex == "", "sex is not persons, male or female")
     draft = _current_areas(draft)
     code = draft.rows["area_code"]
-    unknown = per_text(code, area_kinds.kinds) == ""
+    unknown = per_text(code, lambda codes: area_kinds.kinds(codes) == "")
     if unknown.any():
-        why = "area code `" + code + "` is not in data/reference/areas.csv"
+        why = "area code `" + plain(code) + "` is not in data/reference/areas.csv"
         draft = draft.leave_out(unknown, why)
     undated = draft.rows["period_end"].isna()
     if undated.any():
-        why = "period `" + draft.rows["period_text"] + "` cannot be read"
+        why = "period `" + plain(draft.rows["period_text"]) + "` cannot be read"
         draft = draft.leave_out(undated, why)
     return draft
 
@@ -157,13 +162,20 @@ def _sexes(texts: pd.Series) -> pd.Series:
 def _current_areas(draft: Draft) -> Draft:
     """An authority whose code alone was replaced is one series, under its newest code; told once
     for each."""
-    old = draft.rows["area_code"].fillna("").astype("str")
-    code = per_text(old, lambda codes: geography.current_code(codes, END_OF_TIME))
+    code = coded(draft.rows["area_code"], _newest)
+    moved = per_text(draft.rows["area_code"], lambda codes: _newest(codes) != codes)
+    told = []
+    if moved.any():
+        cells = {"old": draft.rows.loc[moved, "area_code"], "new": code[moved]}
+        changed = pd.DataFrame({name: plain(each) for name, each in cells.items()})
+        pairs = changed.drop_duplicates().itertuples()
+        told = [(draft.rows.loc[i, "source_row"], _recoded(o, n)) for i, o, n in pairs]
     draft = replace(draft, rows=draft.rows.assign(area_code=code))
-    where = code != old
-    changed = pd.DataFrame({"old": old[where], "new": code[where]}).drop_duplicates()
-    told = [(draft.rows.loc[i, "source_row"], _recoded(o, n)) for i, o, n in changed.itertuples()]
     return replace(draft, problems=pd.concat([draft.problems, problem_table(told)]))
+
+
+def _newest(codes: pd.Series) -> pd.Series:
+    return geography.current_code(codes, END_OF_TIME)
 
 
 def _recoded(old: str, new: str) -> str:
@@ -194,9 +206,9 @@ def _one_row_per_key(draft: Draft) -> Draft:
     """Repeats are left out; a key with two different figures keeps one row without numbers,
     for nothing says which figure is right."""
     code = pd.Series(schema.key_codes(draft.rows, schema.COUNT_KEY), index=draft.rows.index)
-    again = code.duplicated()
-    if not again.any():
+    if code.max() + 1 == len(code):
         return draft
+    again = code.duplicated()
     twice = code[code.isin(code[again].unique())]
     figures = draft.rows.loc[twice.index, schema.NUMBERS].assign(code=twice)
     other = again[twice.index] & ~figures.duplicated()
@@ -215,7 +227,7 @@ def _with_rounding(rows: pd.DataFrame) -> pd.DataFrame:
     says so already. Kinds of area too few in one period to tell are judged over all periods."""
     said = per_text(rows["value_note"], lambda notes: notes.str.contains("rounded"))
     cells = rows[["measure", "period_end", "category_type", "count"]]
-    cells = cells.assign(kind=per_text(rows["area_code"], area_kinds.kinds))
+    cells = cells.assign(kind=coded(rows["area_code"], area_kinds.kinds))
     cells = cells[~said] if said.any() else cells
     groups = ["measure", "kind", "category_type"]
     told = rounded_notes(cells, ["period_end", *groups])

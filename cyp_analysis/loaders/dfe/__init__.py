@@ -1,9 +1,8 @@
 """Department for Education: Explore Education Statistics in every layout, older underlying data,
 the table tool."""
 
-from importlib import import_module
+from cyp_analysis.loaders.front_door import front_door
 
-# Function → module; imported when it is first asked for.
 _NAMES = {
     "read_ees": "ees",
     "read_general": "general",
@@ -11,10 +10,4 @@ _NAMES = {
     "read_underlying": "underlying",
 }
 __all__ = [*_NAMES]
-
-
-def __getattr__(name: str) -> object:
-    """A named reader of this publisher."""
-    if name not in _NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+__getattr__ = front_door(__name__, _NAMES)

@@ -23,6 +23,7 @@ NUMBERS = ("count", "value", "denominator", "lower_ci_95", "upper_ci_95")
 AS_PUBLISHED = "as_published"
 FIGURES = ("count", "value")
 _WORDS = ("category", "sex_from", "age_from")
+_OURS = ("area_code", "area_note", "level")
 _GROUP = ["sex", "age", "category_type", "category"]
 
 
@@ -64,12 +65,26 @@ def _there(raw: layout.RawTable, measures: dict, path: Path, source: Source) -> 
     found = {n: s for n, s in measures.items() if any(s.get(p) in raw.rows for p in FIGURES)}
     lost = [spec.get("count") or spec["value"] for n, spec in measures.items() if n not in found]
     if lost and (not found or _unknown_figures(raw, source)):
-        layout.require(raw, lost, path, source)
+        _require_or_pass_on(raw, lost, path, source)
     layout.require(raw, source.filters, path, source)
     for spec in found.values():
         words = [spec[part] for part in ("denominator", *_WORDS) if part in spec]
         layout.require(raw, [*words, *spec.get("where", {})], path, source)
     return found
+
+
+def _require_or_pass_on(raw: layout.RawTable, lost: list[str], path: Path, source: Source) -> None:
+    """Columns that a file named as one of the passport's must have; one that only looks like it
+    is left to the next passport that fits."""
+    try:
+        layout.require(raw, lost, path, source)
+    except recognise.MissingColumns as error:
+        if recognise.claimed_by(Path(path), [source]):
+            raise
+        rule, got, action = error.rule, error.got, error.action
+    else:
+        return
+    raise recognise.UnrecognisedFile(path, rule, got, action)
 
 
 def _unknown_figures(raw: layout.RawTable, source: Source) -> list[str]:
@@ -110,7 +125,7 @@ def _more_filters(draft: Draft, source: Source) -> tuple[Draft, pd.DataFrame]:
     rows = draft.rows
     named = [name for name in _columns(source) if name in rows]
     spoken = [name for name in named if not _is_number(name, source)]
-    bare = rows[[name for name in rows if name not in (*named, "area_note", "level")]]
+    bare = rows[[name for name in rows if name not in (*named, *_OURS)]]
     filters = [n for n in dfe_columns.roles(bare, {}).filters if rows[n].nunique() > 1]
     listed = [name for name in filters if name in (*source.header, *source.aliases)]
     keys = ["area_code", "time_period", "time_identifier", *spoken, *listed]

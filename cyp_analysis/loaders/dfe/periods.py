@@ -74,6 +74,10 @@ def _plain(text: str, named: str) -> tuple[str, str]:
     second = first + 1 if len(tidy) > 4 else first
     if re.fullmatch(r"autumn (and|&) spring terms?", word):
         return f"September {first} to March {first + 1}", ""
+    if re.fullmatch(r"six half[- ]terms?", word):
+        return text, "Academic year"
+    if re.fullmatch(r"five half[- ]terms?", word):
+        return f"September {first} to May {first + 1}", ""
     if re.fullmatch(r"autumn terms?", word):
         return f"autumn term of {first}", ""
     if re.fullmatch(r"(spring|summer) terms?", word):

@@ -1,11 +1,13 @@
 """Department for Education, underlying data of statistical first releases before 2018: one row per
 area, a measure per column, the year in the names of columns or of the file.
 
-Layouts: `geog_l, geog_c, geog_n` with or without a nine-character code, and `gor_name, la_code,
-la_name`. Regions are found by name: some editions give Inner and Outer London the code of London.
+Layouts: `geog_l, geog_c, geog_n` with or without a nine-character code; `gor_name, la_code,
+la_name`; and `LA Number` with names in a column without a name. Regions are found by name: some
+editions give Inner and Outer London the code of London.
 """
 
 import re
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def read_underlying(path: Path, source: Source | None = None) -> CountTable:
     under their own names without the year. SourceError if nothing says which year it is for.
     """
     source = source or recognise.recognise_known(path, "dfe_underlying")
-    raw = layout.open_tables(path, source, AREA)[0]
+    raw = _filled(layout.open_tables(path, source, AREA)[0])
     named = {name: _named(name, source) for name in raw.rows if _is_measure(name)}
     years = {name: int(match[1]) for name in named if (match := _YEAR.search(name))}
     usual = _year_of_file(path, set(years.values()), source)
@@ -48,6 +50,12 @@ def read_underlying(path: Path, source: Source | None = None) -> CountTable:
     told = [draft.problems, problem_table([(1, t) for t in undated]), *(m.problems for m in made)]
     rows = pd.concat([part.rows for part in made], ignore_index=True)
     return count_table(Draft(rows, pd.concat(told, ignore_index=True)), path, source)
+
+
+def _filled(raw: layout.RawTable) -> layout.RawTable:
+    """Without the lines that stand empty between regions and authorities."""
+    cells = raw.rows.drop(columns="source_row")
+    return replace(raw, rows=raw.rows[(cells != "").any(axis=1)].reset_index(drop=True))
 
 
 def _is_measure(name: str) -> bool:
@@ -73,16 +81,16 @@ def _named(name: str, source: Source) -> dict[str, str]:
 
 def _year_of_file(path: Path, years: set[int], source: Source) -> int | None:
     """The one year of the columns, else what the passport says of the release, else the year in
-    the file's name that is not the release's."""
+    the file's name that is not the release's, where no column has a year."""
     if len(years) == 1:
         return years.pop()
-    if years:
-        return None
     for year, patterns in source.aliases.items():
         if year.isdigit() and any(
             fnmatchcase(path.name.casefold(), p.casefold()) for p in patterns
         ):
             return int(year)
+    if years:
+        return None
     found = _YEAR.findall(re.sub(r"[A-Za-z]", " ", _RELEASE.sub("", path.stem)))
     return int(found[-1]) if len(set(found)) == 1 else None
 
@@ -102,6 +110,7 @@ def _with_levels(rows: pd.DataFrame) -> pd.DataFrame:
         level = part["geog_l"].str.casefold().map(LEVEL).astype("str").fillna("Local authority")
         name, number = part["geog_n"], part["geog_c"]
     else:
+        part = _with_regions(part) if "gor_name" not in rows else part
         authority = (part["la_name"] != "") | (part["la_code"] != "")
         level = blank.mask(blank == "", "National").mask(part["gor_name"] != "", "Regional")
         level = level.mask(authority, "Local authority")
@@ -113,6 +122,18 @@ def _with_levels(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns=[c for c in filled if c in rows]).assign(
         **filled | {"region_code": part["new_code"], "country_code": part["new_code"]}
     )
+
+
+def _with_regions(part: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """Names of England and of regions, which have letters for a number, in columns of their own."""
+    coded = part["la_code"].str.fullmatch("[0-9]+")
+    england = part["la_name"].str.strip().str.casefold() == "england"
+    return part | {
+        "country_name": part["la_name"].where(england, ""),
+        "gor_name": part["la_name"].mask(coded | england, ""),
+        "la_name": part["la_name"].where(coded, ""),
+        "la_code": part["la_code"].where(coded, ""),
+    }
 
 
 def _measure(draft: Draft, name: str, what: tuple[dict[str, str], int, str]) -> Draft:

@@ -13,7 +13,7 @@ import pandas as pd
 from cyp_analysis import geography, periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import AreaError
-from cyp_analysis.loaders import headers, layout, recognise, selection, symbols
+from cyp_analysis.loaders import layout, recognise, selection, symbols
 from cyp_analysis.loaders.dwp import saved as dwp_saved
 from cyp_analysis.loaders.dwp import workbook as dwp
 from cyp_analysis.loaders.own_names import with_own_names
@@ -46,10 +46,11 @@ def read_export(path: Path, source: Source | None = None) -> CountTable:
 
 
 def _other_content(path: Path, table: layout.RawTable, source: Source) -> Exception:
-    titles = "; ".join(map(headers.tidy, table.above))[:600] or "no lines above the table"
+    # The file may be anything with a year for a column: what stands in it is not repeated.
+    got = "a title that names none" if table.above else "no title"
     rule = f"must say above its table which measure of `{source.id}` it is of"
     action = "Export it again with its title, or name the file for the measure (relative, bhc)."
-    return recognise.UnrecognisedFile(path, rule, titles, action)
+    return recognise.UnrecognisedFile(path, rule, got, action)
 
 
 def _areas(table: layout.RawTable, labels: list[str], figures: dict[str, str]) -> Draft:

@@ -15,7 +15,9 @@ from cyp_analysis import area_kinds, periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import layout, recognise, symbols
+from cyp_analysis.loaders.columns import coded, constant, per_text, stacked
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
+from cyp_analysis.text_columns import plain
 
 # the passport's name of a column: ours
 NEEDED = {
@@ -54,42 +56,50 @@ def read_fingertips(path: Path, source: Source | None = None) -> CountTable:
     of an English area.
     """
     source = source or recognise.recognise_known(path, "fingertips")
-    draft = _english_areas(path, raw_draft(path, source, (NEEDED, EXPECTED, OPTIONAL)))
+    columns = (NEEDED, EXPECTED, OPTIONAL)
+    draft = _english_areas(path, raw_draft(path, source, columns, categories=True))
     rows = draft.rows
-    numbers, unread = symbols.number_columns(rows, {name: name for name in NUMBERS})
-    when = periods.parse_all(_quarters(rows["period"]), strict=False)
+    alone, odd = symbols.number_columns(rows, {"value": "value"})
+    others = {name: name for name in NUMBERS if name != "value"}
+    numbers, unread = symbols.number_columns(rows, others)
+    unread = symbols.join_notes(odd, unread)
+    when = coded(rows["period"], lambda texts: periods.parse_all(_quarters(texts), strict=False))
     texts = rows[["source_row", "area_code", "sex"]]
     made = pd.concat([texts, when, numbers], axis=1).assign(
-        measure="fingertips_" + rows["indicator"].str.removesuffix(".0"),
+        measure=coded(rows["indicator"], _measure),
         period_text=rows["period"],
-        age=said(rows["age"]),
-        category_type=said(rows["category_type"]),
-        category=said(rows["category"]),
-        published_outcome=symbols.snake(_without_level(said(rows["outcome"]))),
-        published_trend=symbols.snake(said(rows["trend"])),
-        value_note=_notes(rows, numbers),
+        **{name: coded(rows[name], said) for name in ("age", "category_type", "category")},
+        published_outcome=coded(rows["outcome"], _verdict),
+        published_trend=coded(rows["trend"], lambda texts: symbols.snake(said(texts))),
+        value=alone["value"],
+        value_note=_notes(rows["note"], alone),
     )
     draft = Draft(made, draft.problems).mention(unread != "", unread)
     return count_table(_identified(draft, rows["indicator"]), path, source)
 
 
-def raw_draft(path: Path, source: Source, columns: Iterable[dict[str, str]]) -> Draft:
-    """All tables of a file as one, columns by our names: needed, expected and optional ones.
+def raw_draft(
+    path: Path, source: Source, columns: Iterable[dict[str, str]], *, categories: bool = False
+) -> Draft:
+    """All tables of a file as one, columns by our names: needed, expected and optional ones;
+    `categories` keeps those of few different texts as categories.
 
     SourceError if a needed one is not there; an expected one is told and, like an optional one,
     empty.
     """
     needed, expected, optional = columns
     names = needed | expected | optional
-    tables = layout.open_tables(path, source, names)
+    tables = layout.open_tables(path, source, names, only_named=True, coded=categories)
     told = []
     for table in tables:
         layout.require(table, needed, path, source)
         lacking = [name for name in expected if name not in table.rows]
         above = max(1, int(table.rows["source_row"].min()) - 1)
         told.append(problem_table([(above, f"no column `{name}` in the file") for name in lacking]))
-    rows = pd.concat([table.rows for table in tables], ignore_index=True).rename(columns=names)
-    rows = rows.reindex(columns=["source_row", *names.values()], fill_value="").fillna("")
+    rows = stacked([table.rows for table in tables]).rename(columns=names)
+    absent = {n: constant("", rows.index) for n in names.values() if n not in rows}
+    rows = rows.assign(**absent)[["source_row", *names.values()]]
+    rows = rows if categories else rows.assign(**{n: plain(rows[n]).fillna("") for n in names.values()})
     problems = pd.concat([*told, *(table.problems for table in tables)], ignore_index=True)
     return Draft(rows, problems)
 
@@ -109,9 +119,11 @@ def _english_areas(path: Path, draft: Draft) -> Draft:
     """Without practices, trusts and areas outside England; told once for each area type.
     SourceError, naming the area types there are, if nothing is left."""
     kinds = draft.rows["area_type"].unique()
-    for kind in kinds:
+    unknown = per_text(draft.rows["area_code"], lambda codes: area_kinds.kinds(codes) == "")
+    lost = set(draft.rows.loc[unknown, "area_type"])
+    for kind in (kind for kind in kinds if kind in lost):
         rows = draft.rows
-        other = (rows["area_type"] == kind) & (area_kinds.kinds(rows["area_code"]) == "")
+        other = (rows["area_type"] == kind) & unknown.loc[rows.index]
         codes = [f"`{code}`" for code in rows.loc[other, "area_code"].unique()[:SOME]]
         why = f"area type `{kind}` with codes of no English area that is known ({', '.join(codes)})"
         draft = draft.leave_out_together(other, why)
@@ -129,16 +141,19 @@ def _quarters(texts: pd.Series) -> pd.Series:
     return texts
 
 
-def _without_level(outcomes: pd.Series) -> pd.Series:
-    """`Better 95%` is the verdict `Better`."""
-    return outcomes.str.replace(r"\s+[0-9.]+ ?%$", "", regex=True)
+def _measure(indicators: pd.Series) -> pd.Series:
+    return "fingertips_" + indicators.str.removesuffix(".0")
 
 
-def _notes(rows: pd.DataFrame, numbers: pd.DataFrame) -> pd.Series:
+def _verdict(outcomes: pd.Series) -> pd.Series:
+    """`Better 95%` is the verdict `better`."""
+    return symbols.snake(said(outcomes).str.replace(r"\s+[0-9.]+ ?%$", "", regex=True))
+
+
+def _notes(notes: pd.Series, alone: pd.DataFrame) -> pd.Series:
     """The publisher's note; where a value is missing without one, the reason read from it.
 
     Blank counts, bases and intervals are usual for scores and models, and need no note.
     """
-    alone, _ = symbols.number_columns(rows, {"value": "value"})
-    note = said(rows["note"])
-    return note.mask(numbers["value"].isna() & (note == ""), alone["value_note"])
+    note = per_text(notes, said)
+    return note.mask(alone["value"].isna() & (note == ""), alone["value_note"])

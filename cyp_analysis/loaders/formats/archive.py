@@ -145,6 +145,8 @@ def _member(path: Path, name: str, limit: int | None) -> Content:
         if info.flag_bits & _ENCRYPTED:
             action = "Unpack it with its password and use the files."
             raise SourceError(path / name, "must open without a password", "a locked file", action)
+        if info.file_size > sheets.UNPACKED_BYTES:
+            raise sheets.too_large(path / name, f"{info.file_size:,} bytes")
         with closing(_stream(file, info)) as stream:
             data = _joined(_checked(path, stream, 0), limit)
     whole = limit is None or len(data) < limit
@@ -171,14 +173,13 @@ def _gunzip(path: Path, file: io.BufferedIOBase, limit: int | None) -> Content:
 
 
 def _joined(chunks: Iterator[bytes], limit: int | None) -> bytes:
-    """The chunks as one, up to the limit."""
-    kept, size = [], 0
+    """The chunks as one, up to the limit; never held twice, as joining a list would."""
+    kept = io.BytesIO()
     for chunk in chunks:
-        kept.append(chunk)
-        size += len(chunk)
-        if limit is not None and size >= limit:
+        kept.write(chunk)
+        if limit is not None and kept.tell() >= limit:
             break
-    return b"".join(kept)[:limit]
+    return kept.getvalue() if limit is None else kept.getvalue()[:limit]
 
 
 def _checked(path: Path, chunks: Iterator[bytes], spent: int) -> Iterator[bytes]:
@@ -213,7 +214,7 @@ def _opened(path: Path, file: Path | io.BytesIO) -> Iterator[zipfile.ZipFile]:
 
 
 def _damaged(path: Path, kind: str, error: Exception) -> SourceError:
-    got = f"a file that does not open as one ({' '.join(str(error).split()) or 'it ends early'})"
+    got = f"a file that does not open as one ({sheets.fault(error)})"
     rule = f"must be a whole {kind} file"
     if path.suffix.lower() in sheets.WORKBOOK_SUFFIXES:
         rule = sheets.workbook_rule(path)

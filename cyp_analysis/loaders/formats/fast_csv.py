@@ -14,12 +14,13 @@ import numpy as np
 from cyp_analysis.loaders.formats.archive import Content
 from cyp_analysis.loaders.formats.line_scan import Starts, scan
 from cyp_analysis.loaders.formats.records import Records, stripped
-from cyp_analysis.loaders.formats.sheets import HEAD_BYTES, Sheet
+from cyp_analysis.loaders.formats.sheets import HEAD_BYTES, Sheet, too_large
 
 SMALLEST = 1 << 20
 _BLOCK = 1 << 22
 _LONGEST_CELL = 131_072  # what the csv module takes
 _ODD_AT_MOST = 10_000
+_CELLS_AT_MOST = 1 << 28
 
 
 def read_sheet(content: Content, delimiter: str) -> Sheet | None:
@@ -46,6 +47,8 @@ def _read(content: Content, delimiter: str, starts: Starts) -> Records | None:
     top, width = _top(content.head(), delimiter)
     if width < 2 or len(top) >= len(starts.lines):
         return None
+    if width * len(starts.lines) > _CELLS_AT_MOST:
+        raise too_large(content.path, f"{len(starts.lines):,} records of {width:,} cells")
     skip = int(starts.lines[len(top)]) - 1
     how = {"delimiter": delimiter, "width": width, "skip": skip, "broken": starts.broken}
     odd: dict[int, list[str]] = {}

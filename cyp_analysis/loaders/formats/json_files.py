@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from cyp_analysis.errors import SourceError
+from cyp_analysis.loaders import headers
 from cyp_analysis.loaders.formats import sheets
 from cyp_analysis.loaders.formats.archive import Content
 from cyp_analysis.loaders.formats.sheets import Sheet
@@ -71,7 +72,7 @@ def _damaged(path: Path, error: json.JSONDecodeError) -> SourceError:
         return sheets.cut_short(
             path, f"JSON that ends in the middle of a value (line {error.lineno})"
         )
-    got = f"{error.msg} on line {error.lineno}"
+    got = f"{sheets.fault(error.msg)} on line {error.lineno}"
     return SourceError(path, "must be JSON", got, sheets.DOWNLOAD_AGAIN)
 
 
@@ -94,7 +95,7 @@ def _of_object(path: Path, value: dict) -> list[list[str]]:
     """The rows of an object: those of its one list of records, or its columns."""
     lists = {name: part for name, part in value.items() if _is_records(part)}
     if len(lists) > 1:
-        raise _other_shape(path, f"several lists of records ({', '.join(list(lists)[:8])})")
+        raise _other_shape(path, f"several lists of records ({headers.told(lists)})")
     if lists:
         return _of_list(path, next(iter(lists.values())))
     inner = {name: part for name, part in value.items() if isinstance(part, dict)}
@@ -105,7 +106,7 @@ def _of_object(path: Path, value: dict) -> list[list[str]]:
     if columns and len(columns) == len(value) and len({len(part) for part in columns}) == 1:
         cells = [[_scalar(path, cell) for cell in part] for part in columns]
         return [list(value), *map(list, zip(*cells, strict=True))]
-    raise _other_shape(path, f"an object of {', '.join(list(value)[:8]) or 'nothing'}")
+    raise _other_shape(path, f"an object of {headers.told(value) or 'nothing'}")
 
 
 def _is_records(value: object) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cyp_analysis.loaders.formats import sheets
 from cyp_analysis.loaders.formats.archive import Content
 
 _CHUNK = 1 << 22
 _LONGEST_LINE = 1 << 25
+_RECORDS_AT_MOST = 1 << 24
 _BOM = b"\xef\xbb\xbf"
 _LINE, _RETURN, _QUOTE = b'\n\r"'
 
@@ -50,7 +52,7 @@ def scan(content: Content, delimiter: str) -> Starts | None:
     """Where every record starts; None if quotation marks stand elsewhere than around cells, if a
     line ends in a carriage return alone, or if there are zero bytes."""
     state, lines, places = _State(), [], []
-    open_end = False
+    open_end, many = False, 0
     for piece in _pieces(content):
         open_end = not piece.endswith(b"\n")
         if open_end and b"\r" in piece[-1:]:
@@ -58,6 +60,9 @@ def scan(content: Content, delimiter: str) -> Starts | None:
         found = _starts(piece + b"\n" * open_end, ord(delimiter), state)
         if found is None:
             return None
+        many += len(found[0])
+        if many > _RECORDS_AT_MOST:
+            raise sheets.too_large(content.path, f"more than {_RECORDS_AT_MOST:,} records")
         lines.append(found[0])
         places.append(found[1])
     if state.quoted or not lines:

@@ -66,7 +66,7 @@ def read(path: Path, content: bytes, limit: int | None) -> list[Sheet]:
     try:
         return [s for s in _sheets(path, io.BytesIO(content), limit) if s.records]
     except ElementTree.ParseError as error:
-        got = f"a file that does not open as one ({error})"
+        got = f"a file that does not open as one ({sheets.fault(error)})"
         rule = "must be an ODS workbook"
         raise SourceError(path, rule, got, sheets.DOWNLOAD_AGAIN) from None
 

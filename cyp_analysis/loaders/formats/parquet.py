@@ -35,7 +35,7 @@ def read_parquet(content: Content, limit: int | None) -> list[Sheet]:
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
-        got = f"a file that does not open as one ({' '.join(str(error).split())[:200]})"
+        got = f"a file that does not open as one ({sheets.fault(error)})"
         rule = "must be a whole Parquet file"
         raise SourceError(content.path, rule, got, sheets.DOWNLOAD_AGAIN) from None
     columns = [_text(table.column(name)) for name in names]

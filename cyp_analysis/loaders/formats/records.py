@@ -10,6 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_FEW = 8  # rows for each different text of a block, at least
 # What str.strip() takes away.
 WHITESPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 
@@ -85,12 +86,29 @@ def stripped(table: "pa.Table") -> "pa.Table":
     return pa.table(columns, names=table.column_names)
 
 
-def series(column: "pa.ChunkedArray") -> pd.Series:
-    """A column of the body as a Series of plain text."""
+def series(column: "pa.ChunkedArray", *, coded: bool = False) -> pd.Series:
+    """A column of the body as a Series of plain text; `coded`, as categories if its different
+    texts are few."""
     import pyarrow as pa
 
+    made = _categories(column) if coded else None
+    if made is not None:
+        return made
     texts = column.cast(pa.large_string())
     return pd.Series(pd.arrays.ArrowStringArray(texts, dtype=pd.StringDtype(na_value=np.nan)))
+
+
+def _categories(column: "pa.ChunkedArray") -> pd.Series | None:
+    """A dictionary column as categories; None where that would not save anything."""
+    held = sum(len(chunk.dictionary) for chunk in column.chunks)
+    if held * _FEW > len(column) or column.null_count or not len(column):
+        return None
+    whole = column.unify_dictionaries()
+    texts = pd.Index(whole.chunk(0).dictionary.to_pylist(), dtype="str")
+    if not texts.is_unique:  # two that were alike but for the spaces around them
+        return None
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in whole.chunks])
+    return pd.Series(pd.Categorical.from_codes(codes, categories=texts))
 
 
 def has_text(column: "pa.ChunkedArray") -> np.ndarray:

@@ -98,8 +98,8 @@ def _several(path: Path, names: list[str], action: str) -> SourceError:
     return SourceError(path, "must hold one map", ", ".join(names[:8]), action)
 
 
-def _unopened(path: Path, error: object) -> SourceError:
-    got = f"a file that does not open as one ({' '.join(str(error).split())[:200]})"
+def _unopened(path: Path, error: BaseException | str) -> SourceError:
+    got = f"a file that does not open as one ({sheets.fault(error)})"
     return SourceError(path, "must be a map", got, "Download the boundaries again as GeoJSON.")
 
 

@@ -1,5 +1,6 @@
 """A sheet of text cells, what every file is read into; and how a file is refused."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,12 @@ def number_text(number: object) -> str:
     except ValueError:
         return str(number).strip()
     return str(int(value)) if value.is_integer() else str(value)
+
+
+def fault(error: BaseException | str) -> str:
+    """What a library says of a file it cannot open, up to where it may quote the file itself."""
+    said = " ".join(str(error).split())
+    return re.split(r"[\"'`(\[{<:=]|[0-9]{3}", said)[0].strip(" ,.")[:80] or "it ends early"
 
 
 def empty(path: Path, what: str = "an empty file") -> SourceError:

@@ -16,6 +16,10 @@ from cyp_analysis.loaders.formats.sheets import Sheet
 UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = ",\t;|"
 _LINES_TRIED = 60
+# What is not read by columns takes many times its size: records are lists of texts.
+_LARGEST = 1 << 28
+_CELLS_AT_MOST = 1 << 24
+_PLAINER = "Save it as `CSV UTF-8` with quotation marks around cells only, or divide it."
 _SAYS_DELIMITER = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
@@ -29,6 +33,9 @@ def read_text(content: Content, limit: int | None) -> list[Sheet]:
         if fast is not None:
             return [fast]
     data = content.all() if limit is None else content.head()
+    if len(data) > _LARGEST:
+        got = f"{len(data):,} bytes that only the slower way can read"
+        raise SourceError(content.path, "must be at most 256 MiB of such text", got, _PLAINER)
     whole = limit is None or (content.whole and len(data) < sheets.HEAD_BYTES)
     text, notes = _decode(content.path, data, whole=whole)
     lines, records, blank_end = _records(content.path, text, limit)
@@ -62,10 +69,14 @@ def _records(path: Path, text: str, limit: int | None) -> tuple[list[int], list[
     for _ in range(skip):
         stream.readline()
     reader = csv.reader(stream, delimiter=delimiter, strict=limit is None)
-    lines, records, line, cells = [], [], skip + 1, []
+    lines, records, line, cells, left = [], [], skip + 1, [], _CELLS_AT_MOST
     try:
         for record in itertools.islice(reader, limit):
             cells = [cell.strip() for cell in record]
+            left -= len(cells) + 2
+            if left < 0:
+                got = f"more than {_CELLS_AT_MOST:,} cells that only the slower way can read"
+                raise SourceError(path, "must be a smaller table", got, _PLAINER)
             if any(cells):
                 lines.append(line)
                 records.append(cells)

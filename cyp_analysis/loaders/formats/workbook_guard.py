@@ -13,6 +13,8 @@ from cyp_analysis.loaders.formats import archive, sheets
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _INDEXES = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _CELLS_AT_MOST = 10_000_000
+_FILLED_AT_MOST = 12_000_000
+_TEXTS_AT_MOST = 1 << 28
 # Cells of the sheet's rectangle for each cell that holds something.
 _THINLY = 20
 _COLUMN = re.compile(rb"<(?:\w+:)?c\s[^>]{0,200}?\br\s*=\s*[\"']([A-Za-z]{1,7})[0-9]")
@@ -34,9 +36,14 @@ def check(path: Path, data: bytes) -> dict[str, list[str]]:
         return {}
     extents: dict[str, _Extent] = {}
     kept = dict.fromkeys(_INDEXES, b"")
+    texts = 0
     for name, chunk in archive.parts(path, data):
         if _SHEET.fullmatch(name):
             extents.setdefault(name, _Extent()).add(chunk)
+        elif name == "xl/sharedStrings.xml":
+            texts += len(chunk)
+            if texts > _TEXTS_AT_MOST:
+                raise sheets.too_large(path, "a workbook with more text than that")
         elif name in kept:
             kept[name] += chunk
     for extent in extents.values():
@@ -47,6 +54,8 @@ def check(path: Path, data: bytes) -> dict[str, list[str]]:
 
 def _refuse_stretched(path: Path, extent: "_Extent") -> None:
     cells = extent.rows * extent.columns
+    if extent.filled > _FILLED_AT_MOST:
+        raise sheets.too_large(path, f"a sheet of {extent.filled:,} cells")
     if cells > _CELLS_AT_MOST and cells > _THINLY * extent.filled:
         got = f"a sheet of {extent.rows:,} rows and {extent.columns:,} columns, almost empty"
         action = "Delete the stray cells far from the table and save it again."

@@ -91,5 +91,5 @@ def _locked(path: Path) -> SourceError:
 
 
 def _damaged(path: Path, error: BaseException) -> SourceError:
-    got = f"a file that does not open as one ({' '.join(str(error).split())[:200]})"
+    got = f"a file that does not open as one ({sheets.fault(error)})"
     return _Damaged(path, sheets.workbook_rule(path), got, sheets.DOWNLOAD_AGAIN)

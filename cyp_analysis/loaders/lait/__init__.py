@@ -1,18 +1,11 @@
 """Department for Education, Local Authority Interactive Tool, with its dictionary of measures."""
 
-from importlib import import_module
+from cyp_analysis.loaders.front_door import front_door
 
-# Function → module; imported when it is first asked for.
 _NAMES = {
     "read_dictionary": "dictionary",
     "read_lait": "long",
     "read_lait_tables": "wide",
 }
 __all__ = [*_NAMES]
-
-
-def __getattr__(name: str) -> object:
-    """A named reader of this publisher."""
-    if name not in _NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+__getattr__ = front_door(__name__, _NAMES)

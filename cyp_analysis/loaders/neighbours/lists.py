@@ -1,4 +1,5 @@
-"""Lists of statistical neighbours, wide (`SN_1, SN_1P …`) or long (a row for each pair).
+"""Lists of statistical neighbours, wide (`SN_1, SN_1P …`), long (a row for each pair) or with a
+column for each authority and its neighbours below, the nearest first.
 
 Layouts: DfE children's services model 2025 (`SN_1, SN_1P`), 2021 (`SN1, SNP, SN2, SNP`), the
 workbooks of earlier years, CIPFA's and other publishers' lists of nearest neighbours.
@@ -16,7 +17,7 @@ from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout, recognise
 from cyp_analysis.loaders.headers import by_key, key
 from cyp_analysis.loaders.neighbours import checks as neighbour_checks
-from cyp_analysis.loaders.neighbours.codes import of_area
+from cyp_analysis.loaders.neighbours.codes import of_area, one_code
 from cyp_analysis.loaders.table import Draft, ReferenceTable, nothing_left, problem_table
 
 AREA = ("area_code", "area_number", "area_name", "area")
@@ -37,7 +38,7 @@ def read_neighbours(path: Path, source: Source | None = None) -> ReferenceTable:
     tables = layout.open_tables(path, source, (*AREA, *NEIGHBOUR, "rank", "closeness"))
     table = tables[0]
     rules = source.measures or catalogue.load().sources[source.dataset].measures
-    pairs = _pairs_of_wide(table, rules) if "SN 1" in table.rows else _pairs_of_long(table)
+    pairs = _pairs(path, table, source, rules)
     pairs = Draft(pairs.rows, pd.concat([pairs.problems, _other_sheets(tables)]))
     draft = of_area(pairs)
     if draft.rows.empty:
@@ -49,6 +50,31 @@ def read_neighbours(path: Path, source: Source | None = None) -> ReferenceTable:
     rows = draft.rows[COLUMNS].sort_values(["model", "year", "area_code", "rank"], kind="stable")
     problems = draft.problems.reset_index(drop=True)
     return ReferenceTable("neighbours", rows.reset_index(drop=True), source, path, problems)
+
+
+def _pairs(path: Path, table: layout.RawTable, source: Source, rules: dict[str, dict]) -> Draft:
+    if "SN 1" in table.rows:
+        return _pairs_of_wide(table, rules)
+    if "neighbour" in source.header:
+        return _pairs_of_long(table)
+    return _pairs_of_columns(path, table)
+
+
+def _pairs_of_columns(path: Path, table: layout.RawTable) -> Draft:
+    """A column for each authority: the row says in which place its neighbour stands.
+    UnrecognisedFile if another column than an index is no authority's."""
+    names = [name for name in table.rows if name != "source_row"]
+    areas = [name for name in names if one_code(name)]
+    others = [name for name in names if name not in areas]
+    if len(others) > 1:
+        got = f"columns that are no areas: {', '.join(others)[:300]}"
+        action = "Keep only the columns of authorities."
+        raise recognise.UnrecognisedFile(path, "must have a column for each area", got, action)
+    ranked = table.rows.assign(rank=range(1, len(table.rows) + 1))
+    pairs = ranked.melt(["source_row", "rank"], areas, "area", "neighbour").assign(closeness="")
+    told = problem_table([(1, "no column of ranks: the order of the rows is taken for it")])
+    problems = pd.concat([table.problems, told], ignore_index=True)
+    return Draft(pairs.astype({"area": "str"}), problems)
 
 
 def _other_sheets(tables: list[layout.RawTable]) -> pd.DataFrame:

@@ -17,9 +17,10 @@ from cyp_analysis.loaders import files, recognise, selection
 from cyp_analysis.loaders.headers import key
 from cyp_analysis.loaders.nomis import api as nomis_api
 from cyp_analysis.loaders.nomis.blocks import MNEMONIC, Block, blocks
+from cyp_analysis.loaders.ons import ages as ons_ages
 from cyp_analysis.loaders.ons import dimensions as ons_dimensions
 from cyp_analysis.loaders.ons import places as ons_places
-from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
+from cyp_analysis.loaders.table import SEX, CountTable, Draft, count_table, problem_table
 from cyp_analysis.periods import parse_all
 
 AREA_WORDS = ("area", "geography", "local authorit", "super output area", "output area", "ward",
@@ -172,7 +173,18 @@ def _axes(block: Block, head: list[str], rows: list) -> tuple[str, str]:
         return down, "period_text"
     if "area" not in taken and _are_areas(names):
         return down, "area"
+    for dimension, is_one in ((ons_dimensions.AGE, _is_age), (ons_dimensions.SEX, _is_sex)):
+        if dimension not in taken and names and all(map(is_one, names)):
+            return down, dimension
     return down, _unnamed(block, down)
+
+
+def _is_age(name: str) -> bool:
+    return ons_ages.span(name) is not None
+
+
+def _is_sex(name: str) -> bool:
+    return key(name) in SEX
 
 
 def _role(name: str) -> str:

@@ -1,8 +1,7 @@
 """Office for National Statistics: populations, projections, small areas, Census 2021."""
 
-from importlib import import_module
+from cyp_analysis.loaders.front_door import front_door
 
-# Function → module; imported when it is first asked for.
 _NAMES = {
     "read_components": "components",
     "read_detailed": "detailed",
@@ -10,10 +9,4 @@ _NAMES = {
     "read_small_areas": "small_areas",
 }
 __all__ = [*_NAMES]
-
-
-def __getattr__(name: str) -> object:
-    """A named reader of this publisher."""
-    if name not in _NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+__getattr__ = front_door(__name__, _NAMES)

@@ -21,7 +21,7 @@ from cyp_analysis.loaders.ons import dimensions as ons_dimensions
 from cyp_analysis.loaders.ons import places as ons_places
 from cyp_analysis.loaders.table import CountTable, Draft, count_table
 
-CODE = "Area code"
+CODE, NAME = "Code of an area type", "Area type"
 AREA = re.compile(
     r"(20\d\d )?((upper|lower)[- ]tier local authorit|local authorit|regions?$|countries|country|"
     r"england and wales|(lower|middle) layer super output area|output area|electoral ward|ward|"
@@ -73,7 +73,7 @@ def _custom(table: layout.RawTable, path: Path, source: Source) -> Draft:
     prefix, spec = _spec(source)
     rows = table.rows
     pairs = {c: _CODE_END.sub("", c) for c in rows if _CODE_END.search(c)}
-    area = [code for code, name in pairs.items() if code == CODE or AREA.match(name)]
+    area = [CODE, *(code for code, name in pairs.items() if AREA.match(name))]
     if len(area) != 1:
         action = "Download the data set again with one area type."
         raise SourceError(path, "must have one column of codes of areas", ", ".join(area), action)
@@ -91,7 +91,7 @@ def _custom(table: layout.RawTable, path: Path, source: Source) -> Draft:
 
 def _uncoded(rows: pd.DataFrame) -> list[str]:
     """Columns of categories where the download has none of their codes."""
-    beside = {"source_row", "Observation"}
+    beside = {"source_row", "Observation", CODE, NAME}
     return [n for n in rows if n not in beside and not _CODE_END.search(n) and not AREA.match(n)]
 
 

@@ -21,7 +21,13 @@ from cyp_analysis.loaders.ons import ages as ons_ages
 from cyp_analysis.loaders.ons import places as ons_places
 from cyp_analysis.loaders.ons import records as ons_records
 from cyp_analysis.loaders.ons import titles as ons_titles
-from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
+from cyp_analysis.loaders.table import (
+    CountTable,
+    Draft,
+    count_table,
+    nothing_left,
+    problem_table,
+)
 
 # Beside the words that all loaders know: codes of older editions.
 _SEX_CODES = {"1": "male", "2": "female", "3": "persons", "4": "persons"}
@@ -35,12 +41,15 @@ def read_detailed(path: Path, source: Source | None = None) -> CountTable:
     SourceError if it lacks columns, or if no column is a year of any measure.
     """
     source = source or recognise.recognise_known(path, "ons_detailed")
-    drafts = _drafts(path, source)
-    if len(drafts) == 0:
-        raise _no_years(path, source)
+    every = _drafts(path, source)
+    drafts = _filled(every)
+    if not drafts:
+        told = pd.concat([draft.problems for _, draft in every], ignore_index=True)
+        raise _no_years(path, source) if told.empty else nothing_left(path, told)
     done = {sheet for sheet, _ in drafts}
     for other in _companions(source):
-        drafts += [each for each in _drafts(path, other, required=False) if each[0] not in done]
+        more = _filled(_drafts(path, other, required=False))
+        drafts += [each for each in more if each[0] not in done]
     rows = pd.concat([draft.rows for _, draft in drafts], ignore_index=True)
     problems = pd.concat([draft.problems for _, draft in drafts], ignore_index=True)
     return count_table(Draft(rows, problems), path, source)
@@ -60,7 +69,8 @@ def _companions(source: Source) -> list[Source]:
 
 
 def _drafts(path: Path, source: Source, *, required: bool = True) -> list[tuple[str, Draft]]:
-    """The sheets that have years of the passport's measures, with their names."""
+    """The sheets with the passport's columns, with their names; no rows where they have no years
+    of its measures."""
     selection.measures(source, ("years",))
     try:
         tables = layout.open_tables(path, _by_identifiers(source))
@@ -68,7 +78,11 @@ def _drafts(path: Path, source: Source, *, required: bool = True) -> list[tuple[
         if required:
             raise
         return []  # the other layouts of the workbook need not be there
-    return [(t.sheet, draft) for t in tables if len((draft := _table(t, source)).rows)]
+    return [(table.sheet, _table(table, source)) for table in tables]
+
+
+def _filled(drafts: list[tuple[str, Draft]]) -> list[tuple[str, Draft]]:
+    return [(sheet, draft) for sheet, draft in drafts if len(draft.rows)]
 
 
 def _by_identifiers(source: Source) -> Source:

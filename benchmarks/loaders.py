@@ -3,10 +3,10 @@
     .venv/bin/python benchmarks/loaders.py [rows]
 
 Makes its own files of two million rows (unless told otherwise) in a temporary folder, in the
-layout of Explore Education Statistics with filters and in that of Fingertips, and reads each in a
-fresh process: seconds, seconds of processor, peak memory of the whole process, rows a second, and
-how many bare reads of the same file the time is. The Local Authority Interactive Tool's own file
-is read where it is present. Nothing here is a test.
+layout of Explore Education Statistics (one for the general reader, one of a passport) and in that
+of Fingertips, and reads each in a fresh process: seconds, seconds of processor, peak memory of the
+whole process, rows a second, and how many bare reads of the same file the time is. The Local
+Authority Interactive Tool's own file is read where it is present. Nothing here is a test.
 """
 
 import csv
@@ -28,6 +28,10 @@ LAIT = Path(__file__).parents[2] / "shared" / "real-data" / "dfe-lait" / "bds_lo
 EDUCATION = (
     "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"
     "old_la_code,new_la_code,la_name,school_phase,characteristic,sex,persistent_absentees"
+)
+CHARACTERISTICS = (
+    "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"
+    "old_la_code,new_la_code,la_name,cla_group,characteristic,children_count,children_percent"
 )
 FINGERTIPS = (
     "Indicator ID,Indicator Name,Parent Code,Parent Name,Area Code,Area Name,Area Type,Sex,Age,"
@@ -83,6 +87,25 @@ def education(rows: int) -> Iterator[list[str]]:
         ]
 
 
+def characteristics(rows: int) -> Iterator[list[str]]:
+    """Children looked after by group and characteristic: a passport's own count and percentage."""
+    yield CHARACTERISTICS.split(",")
+    draw = np.random.default_rng(3)
+    kinds = [f"Characteristic {n}" for n in range(120)]
+    groups = ["Total", *(f"Group {n}" for n in range(11))]
+    keys = itertools.product(range(2014, 2025), groups, kinds, authorities())
+    number, share = draw.integers(10, 900, rows), draw.uniform(0, 100, rows)
+    for place, (year, group, kind, (code, name, dfe)) in enumerate(keys):
+        if place == rows:
+            return
+        known = number[place] > 14
+        figures = [str(number[place]), f"{share[place]:.1f}"] if known else ["c", "c"]
+        yield [
+            *(str(year), "Reporting year", "Local authority", "E92000001", "England", "", ""),
+            *(dfe, code, name, group, kind, *figures),
+        ]
+
+
 def fingertips(rows: int) -> Iterator[list[str]]:
     """Indicators of authorities with intervals, a verdict and a note here and there."""
     yield FINGERTIPS.split(",")
@@ -129,6 +152,14 @@ def line(what: str, path: Path) -> str:
     return f"{what:<38}{rows:>11,}{cells}{bare:>8.2f}{bare_peak:>7.2f}{seconds / bare:>7.1f}"
 
 
+# Name of the file, which tells the passport of one of them, and what makes it.
+MADE = {
+    "education": education,
+    "cla_on_31_march_by_characteristics": characteristics,
+    "fingertips": fingertips,
+}
+
+
 def main() -> None:
     """Print the table."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
@@ -137,7 +168,7 @@ def main() -> None:
     )
     print(f"{'file':<38}{'rows':>11}{titles}")
     with tempfile.TemporaryDirectory() as folder:
-        for name, make in (("education", education), ("fingertips", fingertips)):
+        for name, make in MADE.items():
             path = Path(folder, f"{name}.csv")
             start = time.perf_counter()
             write(path, make(rows))

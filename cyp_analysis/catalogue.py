@@ -30,6 +30,7 @@ __all__ = [
     "Measured",
     "Source",
     "load",
+    "sources",
 ]
 
 TARGET_COLUMNS = ("target_id", "indicator_id", "area_code", "period_end", "target_value")
@@ -75,11 +76,24 @@ def load(folder: Path | None = None) -> Catalogue:
     return _load(Path(folder) if folder else paths.data_dir() / "catalogue")
 
 
+def sources(folder: Path | None = None) -> dict[str, Source]:
+    """The passports alone, by id, read once per folder: all that reading a file needs.
+
+    CatalogueError as `load`; what refers to a passport is not looked at.
+    """
+    return _sources(Path(folder) if folder else paths.data_dir() / "catalogue")
+
+
+@functools.cache
+def _sources(folder: Path) -> dict[str, Source]:
+    return _read_each(folder / "sources", Source)
+
+
 @functools.cache
 def _load(folder: Path) -> Catalogue:
     catalogue = Catalogue(
         indicators=_read_each(folder / "indicators", Indicator),
-        sources=_read_each(folder / "sources", Source),
+        sources=_sources(folder),
         chapters=_read_list(folder / "chapters.yml", Chapter),
         disclosure=_read_list(folder / "disclosure.yml", DisclosureRule),
         targets=read_targets(folder / "targets.csv"),

@@ -116,7 +116,7 @@ def test_passport_is_whole(name):
 def test_passports_with_the_same_signature_expect_different_names():
     alike: dict[frozenset, list[list[str]]] = {}
     for source in MINE.values():
-        alike.setdefault(frozenset(source["header"]), []).append(source["file_patterns"])
+        alike.setdefault(frozenset(source["header"]), []).append(source.get("file_patterns", []))
     for names in (names for names in alike.values() if len(names) > 1):
         assert all(names)
         assert len(set(sum(names, []))) == sum(map(len, names))

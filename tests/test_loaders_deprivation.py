@@ -238,15 +238,62 @@ def test_summaries_of_upper_tier_authorities(tmp_path, year, authorities):
     }
 
 
-def test_transformed_scores_and_indicators_are_told_not_taken_for_scores(tmp_path):
+def test_transformed_scores_are_a_kind_of_their_own_and_indicators_are_told(tmp_path):
     columns = ["Income Score - exponentially transformed", "Crime Score", "Road distance indicator"]
     table = read(small(tmp_path, columns, ["90", "1.5", "3"]))
-    assert values(table) == {("crime_2019_score", FIRST): 1.5}
+    assert values(table) == {
+        ("income_2019_transformed_score", FIRST): 90,
+        ("crime_2019_score", FIRST): 1.5,
+    }
     assert table.problems["problem"].tolist() == [
-        "column not read, no figure that the passport names: Income Score - exponentially "
-        "transformed",
         "column not read, no figure that the passport names: Road distance indicator",
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "year"), [(KEYS_2015, 2015), (KEYS_2019, 2019), (KEYS_2025, 2025)]
+)
+def test_a_file_of_transformed_scores_alone(tmp_path, codes, year):
+    short = ["Income", "Education", "Health", "Barriers", "Living Environment"]
+    columns = [f"{word} Score - exponentially transformed" for word in short]
+    table = read(small(tmp_path, columns, ["1", "2", "3", "4", "5"], keys=codes))
+    names = ["income", "education", "health", "barriers", "living_environment"]
+    assert values(table) == {
+        (f"{name}_{year}_transformed_score", FIRST): at for at, name in enumerate(names, start=1)
+    }
+    assert table.problems.empty
+
+
+def test_the_index_named_with_its_year(tmp_path):
+    header = [f"Upper Tier Local Authority District {w} (2024)" for w in ("code", "name")]
+    header += ["IMD - Average rank ", "IMD25 - Extent ", "IMD25 - Rank of local concentration "]
+    table = read(saved(tmp_path, header, [BARNET, "Barnet", "17134.5", "0.09", "121"]))
+    assert values(table) == {
+        ("imd_2025_average_rank", BARNET): 17134.5,
+        ("imd_2025_extent", BARNET): 0.09,
+        ("imd_2025_rank_of_local_concentration", BARNET): 121,
+    }
+    assert table.problems.empty
+
+
+def test_the_table_of_the_published_map(tmp_path):
+    header = ["FID", "lsoa11cd", "lsoa11nm", "st_areasha", "IMD_Rank", "IMD_Decile", "IMDScore",
+              "IMDRank0", "IDCScore", "IDCRank", "IDCDec", "CYPDec", "TotPop"]  # fmt: skip
+    row = ["1", FIRST, "City 001A", "133320.7", "29199", "9", "6.2", "29199", "0.006", "32806",
+           "10", "8", "1296"]  # fmt: skip
+    table = read(saved(tmp_path, header, row, name="IMD_2019.csv"))
+    assert table.source.id == "mhclg_indices_of_deprivation_2019_map"
+    assert values(table) == {
+        ("imd_2019_rank", FIRST): 29199,
+        ("imd_2019_decile", FIRST): 9,
+        ("imd_2019_score", FIRST): 6.2,
+        ("idaci_2019_score", FIRST): 0.006,
+        ("idaci_2019_rank", FIRST): 32806,
+        ("idaci_2019_decile", FIRST): 10,
+        ("children_and_young_people_2019_decile", FIRST): 8,
+    }
+    told = table.problems["problem"].tolist()
+    assert "column not read, no figure that the passport names: TotPop" in told
 
 
 def test_numerators_are_counts(tmp_path):
@@ -308,11 +355,11 @@ def test_two_figures_for_one_area_leave_none(tmp_path):
 
 
 def test_a_file_without_figures_is_refused(tmp_path):
-    path = small(tmp_path, ["Income Score - exponentially transformed"], ["90"])
+    path = small(tmp_path, ["Road distance indicator"], ["90"])
     with pytest.raises(SourceError) as caught:
         deprivation.read_indices(path, passport())
     assert "must have the column `Figures`" in caught.value.rule
-    assert "Income Score - exponentially transformed" in caught.value.got
+    assert "Road distance indicator" in caught.value.got
 
 
 def test_a_file_of_another_edition_is_refused(tmp_path):

@@ -185,3 +185,49 @@ def test_columns_without_a_year_are_of_the_year_of_the_release(tmp_path):
     }  # fmt: skip
     assert by_measure["period_end"].dt.year.tolist() == [2012, 2012, 2011]
     assert table.problems.empty
+
+
+def test_an_older_edition_under_another_name_gives_most_of_the_measures(tmp_path):
+    path = write(
+        tmp_path, "absence_2017.csv",
+        f"{IDENTIFIERS},school_type,num_schools,enrolments,sess_possible,sess_overall,"
+        "sess_overall_percent,sess_authorised,sess_authorised_percent,sess_unauthorised,"
+        "sess_unauthorised_percent,enrolments_pa_10_exact,enrolments_pa_10_exact_percent",
+        f"201617,Academic year,{BARNET},Total,120,40000,14000000,600000,4.3,500000,3.6,"
+        "100000,.7,3500,8.8",
+    )  # fmt: skip
+    table = read(path)
+    assert table.source.id == "dfe_pupil_absence"
+    assert table.rows["measure"].tolist() == [
+        "pupils_enrolled", "overall_absence", "authorised_absence", "unauthorised_absence",
+        "persistent_absence",
+    ]  # fmt: skip
+    assert "this edition has no column `enrolments_pa_50_exact`" in set(table.problems["problem"])
+
+
+def test_the_rates_of_an_older_workforce_file(tmp_path):
+    path = write(
+        tmp_path, "csww_indicators_2017_to_2022.csv",
+        f"{IDENTIFIERS},inpost_fte,inpost_headcount,starters_fte,leavers_fte,turnover_rate_fte_%,"
+        "agency_fte,agency_worker_rate_fte_%,vacancy_fte,vacancy_rate_fte_%,cases,caseload_fte,"
+        "absence_rate_fte_%",
+        f"2022,Reporting year,{BARNET},160.5,170,20,15,12.5,17,10.1,20,11.2,2000,14.2,3.1",
+    )  # fmt: skip
+    rows = read(path).rows.set_index("measure")
+    assert rows.loc["agency_workers", ["count", "value"]].tolist() == [17, 10.1]
+    assert rows.loc["social_worker_turnover", "value"] == 12.5
+
+
+def test_rows_of_percentages_are_values(tmp_path):
+    path = write(
+        tmp_path, "ks4_destinations.csv",
+        "time_period,time_identifier,geographic_level,country_code,data_type,cohort,education",
+        "202021,Academic year,National,E92000001,Percentage,550000,87.1",
+        "202021,Academic year,National,E92000001,Number of students,550000,480000",
+    )  # fmt: skip
+    rows = read(path).rows
+    cohort, education = (rows[rows["measure"] == name] for name in ("cohort", "education"))
+    assert cohort["count"].tolist() == [550000, 550000]
+    assert education["value"].tolist()[0] == 87.1
+    assert education["count"].tolist()[1] == 480000
+    assert education[["count", "value"]].isna().sum().tolist() == [1, 1]

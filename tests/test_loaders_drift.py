@@ -188,7 +188,9 @@ def test_a_real_file_is_read_once_its_patch_is_applied(real_data, tmp_path, monk
         check=True,
     )
     catalogue._load.cache_clear()
+    catalogue._sources.cache_clear()
     figures = ["measure", "area_code", "period_label", "count", "value"]
     expected, got = loaders.read(old).rows[figures], loaders.read(new).rows[figures]
     pd.testing.assert_frame_equal(got, expected)
     catalogue._load.cache_clear()
+    catalogue._sources.cache_clear()

@@ -1051,3 +1051,81 @@ def test_the_passports_are_plain_yaml(tmp_path):
     for name in ("local_cin_census", "local_ssda903", "local_annex_a"):
         entry = yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
         assert len(entry["header"]) == 2 and "not_for" not in entry
+
+
+# --- nor of a file that is no return at all ------------------------------------------------------
+
+PERSONS = [
+    [NAME, "1911-11-11", "F"],
+    ["Quillfeather, Zebediah", "11/11/1911", "M"],
+    ["Zebediah", "Quillfeather", "Q920000111222"],
+    ["Zebediah", "ZZ9 9ZZ", "a long way off"],
+    ["Quillfeather", "11 November 1911", "x"],
+]
+PUBLISHED = [
+    *("time_period", "time_identifier", "geographic_level", "country_code", "country_name"),
+    *("region_code", "region_name", "new_la_code", "la_name"),
+]
+# Names that passports of published files claim, and one that none does.
+CLAIMED = ["b1_children_in_need.csv", "stat-xplore.csv", "custom-filtered.csv", "persons.csv"]
+
+
+def records_of_persons() -> dict[str, list[list[str]]]:
+    width = len(PUBLISHED)
+    wide = [(cells * 4)[:width] for cells in PERSONS]
+    return {
+        "records alone": PERSONS,
+        "one column more than a year": [["2024/25", *cells] for cells in PERSONS],
+        "a title above": [["Children of the borough"], *PERSONS],
+        "a header that ran into the first record": [PUBLISHED[:-1] + wide[0], *wide],
+        "a published header without its keys": [["x", *PUBLISHED[3:]], *wide],
+        "a published header": [PUBLISHED, *wide],
+        "records wider than the header": [PUBLISHED[:3], *wide],
+    }
+
+
+@pytest.mark.parametrize("name", CLAIMED)
+@pytest.mark.parametrize("shape", records_of_persons())
+def test_errors_of_files_that_are_not_known_repeat_no_record(tmp_path, capsys, caplog, shape, name):
+    path = tmp_path / name
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(records_of_persons()[shape])
+    with pytest.raises(CypError):
+        read(path)
+    said = everything_said(lambda: read(path), capsys, caplog)
+    assert not [canary for canary in CANARIES if canary in said]
+
+
+@pytest.mark.parametrize(
+    "data, name",
+    [
+        (f'{{"{NAME}": "a", "b": \xe9'.encode("latin-1"), "a.json"),
+        (f'{{"{NAME}": [1], "b": 2}}'.encode(), "a.json"),
+        (f'[{{"a": "{NAME}"}} {NAME}'.encode(), "a.json"),
+        (f'[{{"a": [[{{"b": "{NAME}"}}]]}}]'.encode(), "a.json"),
+        (f"\x00a,{NAME}\n".encode(), "a.csv"),
+        (f"{NAME},b\n".encode() + b"\x81\x8d\xff", "a.csv"),
+        (f"PAR1{NAME}PAR1".encode(), "a.parquet"),
+        (f"PK\x03\x04{NAME}".encode(), "a.xlsx"),
+        (f"SQLite format 3\x00{NAME}".encode(), "a.gpkg"),
+        (b"\x1f\x8b\x08" + NAME.encode(), "a.csv.gz"),
+    ],
+)
+def test_a_damaged_file_of_any_kind_is_refused_without_its_words(
+    tmp_path, capsys, caplog, data, name
+):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(CypError) as refused:
+        read(path)
+    assert refused.value.__cause__ is None and refused.value.__context__ is None
+    said = everything_said(lambda: read(path), capsys, caplog)
+    assert not [canary for canary in CANARIES if canary in said]
+
+
+def test_a_last_line_in_a_workbook_or_utf16_file_is_not_repeated(tmp_path, capsys, caplog):
+    path = tmp_path / "CINdetails.csv"
+    path.write_bytes(f"{CIN['CINdetails']}{NAME} was here\n".encode("utf-16"))
+    said = everything_said(lambda: read(path, area=AREA), capsys, caplog)
+    assert "notes below the table" in said
+    assert not [canary for canary in CANARIES if canary in said]

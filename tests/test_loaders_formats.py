@@ -351,3 +351,36 @@ def test_both_readers_of_open_documents_agree(real_data):
     ours = {s.name: (s.lines, s.records) for s in open_document.read(path, content, 60)}
     theirs = {s.name: (s.lines, s.records) for s in files.read_head(path, 60)}
     assert ours == theirs and len(ours) == 16
+
+
+PLAIN = {"compression": "none", "use_dictionary": False}
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64()])
+def test_figures_outside_the_range_that_a_parquet_file_says_are_refused(tmp_path, kind):
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"n": pa.array([1, 4104, 7777], kind)}), path, **PLAIN)
+    data = path.read_bytes()
+    whole = pa.array([7777], kind).to_numpy().tobytes()
+    at = data.index(whole, data.index(pa.array([4104], kind).to_numpy().tobytes()))
+    assert len(files.read_sheets(path)[0].records) == 4
+    other = pa.array([9999], kind).to_numpy().tobytes()
+    path.write_bytes(data[:at] + other + data[at + len(whole) :])
+    assert refusal(path).got == "a column of another range than the file says"
+
+
+def test_a_parquet_file_with_checksums_is_held_to_them(tmp_path):
+    path = tmp_path / "a.parquet"
+    table = pa.table({"n": pa.array([1, 4104, 4105, 7777])})
+    parquet.write_table(table, path, write_page_checksum=True, **PLAIN)
+    assert len(files.read_sheets(path)[0].records) == 5
+    data, old = path.read_bytes(), (4104).to_bytes(8, "little")
+    path.write_bytes(data.replace(old, (4106).to_bytes(8, "little")))
+    assert refusal(path).rule == "must be a whole Parquet file"
+
+
+def test_numbers_that_are_none_do_not_make_another_range(tmp_path):
+    path = tmp_path / "a.parquet"
+    cells = {"n": [1.0, float("nan"), None, -0.0], "m": [None] * 4, "w": ["b", "a", None, "c"]}
+    parquet.write_table(pa.table(cells), path)
+    assert len(files.read_sheets(path)[0].records) == 4  # a row of nothing is none

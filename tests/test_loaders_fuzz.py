@@ -1,10 +1,12 @@
 """Publishers' files, damaged in many ways: the project's own errors or the undamaged figures.
 
 Every day each file is damaged in two of the ways; `make test-all` takes every way often enough for
-more than five thousand variants. What is held against a reader: any error that is not the project's own, an
-answer that takes long, and a figure that the whole file does not have and that no note explains.
+more than five thousand variants. What is held against a reader: any error that is not the project's
+own, an answer that takes long, and a figure that the whole file does not have and that no note
+explains.
 """
 
+import csv
 import random
 import shutil
 import time
@@ -40,8 +42,6 @@ def shortened(path: Path) -> bytes:
     data = path.read_bytes()
     if path.suffix not in TEXT:
         return data
-    import csv
-
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         for _ in zip(range(LINES), reader, strict=False):
@@ -58,7 +58,7 @@ class Whole:
         long = self.rows.melt(["measure", "area_code"], schema.NUMBERS, value_name="number")
         long = long.dropna(subset="number")
         self.of_measure = pd.MultiIndex.from_frame(long[["variable", "measure", "number"]])
-        self.of_area = pd.MultiIndex.from_frame(long[["variable", "area_code", "number"]])
+        self.of_area = pd.MultiIndex.from_frame(long[["area_code", "number"]])
         self.measures = set(long["measure"])
 
     def strangers(self, table: CountTable) -> pd.DataFrame:
@@ -66,7 +66,8 @@ class Whole:
 
         A row whose key the file has must have its figures. One of another key (a word or a name
         was damaged) must have a figure of its measure; where the measure is one that the file has
-        not, for it is named after a column whose header was damaged, a figure of its area.
+        not, for it is named after a column whose header was damaged (and is a percentage or a count
+        by that name), a figure of its area.
         """
         now = table.rows[[*KEY, *schema.NUMBERS, "value_note", "source_row"]]
         both = now.merge(self.rows, on=KEY, how="left", suffixes=("", "_then"))
@@ -77,7 +78,7 @@ class Whole:
             odd = both[~same & then.isna()].assign(variable=name)
             known = odd["measure"].isin(self.measures).to_numpy()
             in_measure = _in(odd[["variable", "measure", name]], self.of_measure)
-            in_area = _in(odd[["variable", "area_code", name]], self.of_area)
+            in_area = _in(odd[["area_code", name]], self.of_area)
             bad |= ~same & ~both.index.isin(odd.index[np.where(known, in_measure, in_area)])
         noted = (both["value_note"] != "") | both["source_row"].isin(table.problems["source_row"])
         return both[bad & ~noted]
@@ -126,12 +127,19 @@ def damaged_often(path: Path, folder: Path, ways: Iterable, seeds: int) -> int:
             target.write_bytes(way(data, rng))
             tried += 1
             try:
-                survive(target, whole)
+                survive(target, None if unseen(path, way) else whole)
             except Exception as error:
                 kept = folder / f"{way.__name__}-{seed}-{path.name}"
                 shutil.copyfile(target, kept)
                 raise AssertionError(f"{way.__name__}, seed {seed}, kept at {kept}") from error
     return tried
+
+
+def unseen(path: Path, way: damage.Damage) -> bool:
+    """Whether damage may make figures into others without a trace: the publishers' Parquet files
+    have no checksums, and a byte in a packed list of figures is a figure. (What leaves the range
+    that the file says it has is refused.)"""
+    return path.suffix == ".parquet" and way in (damage.binary, damage.garbage)
 
 
 def undamaged(path: Path) -> Whole | None:
@@ -145,7 +153,10 @@ def undamaged(path: Path) -> Whole | None:
     return Whole(table) if figures else None
 
 
-@pytest.mark.parametrize("number, path", enumerate(corpus()), ids=lambda p: getattr(p, "name", ""))
+CORPUS = [pytest.param(number, path, id=path.name) for number, path in enumerate(corpus())]
+
+
+@pytest.mark.parametrize("number, path", CORPUS)
 def test_a_damaged_file_is_refused_or_gives_its_own_figures(number, path, tmp_path):
     """Two ways a file, others for the next: in all, every way many times."""
     ways = ways_of(path)

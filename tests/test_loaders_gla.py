@@ -341,6 +341,28 @@ def test_projections_are_added_up_to_age_groups(tmp_path):
     assert set(table.rows.query("measure == 'projected_population_0_17'")["age"]) == {"<18 yrs"}
 
 
+def test_projections_of_wards_that_name_their_boroughs_too(tmp_path):
+    lines = ["gss_code,la_name,gss_code_ward,ward_name,sex,age,2021"]
+    for code, name in (("E05013628", "Barnet Vale"), ("E05013629", "Brunswick Park")):
+        lines += [f"{BARNET},Barnet,{code},{name},persons,{age},2" for age in range(91)]
+    lines += [f"E09000007,Camden,E05013654,Belsize,persons,{age},3" for age in range(91)]
+    table = read(saved(tmp_path, *lines))
+    wards = {"E05013628", "E05013629", "E05013654"}
+    assert set(table.rows["area_code"]) == wards
+    assert set(table.rows["category_type"]) == {""}
+    assert people(table, "projected_population_0_17", area="E05013628") == 36
+    assert people(table, "projected_population_all_ages", area="E05013654") == 273
+
+
+def test_age_groups_that_a_cut_file_does_not_reach_are_missing(tmp_path):
+    table = read(saved(tmp_path, *projection(ages=17)))
+    assert people(table, "projected_population_0_15") == 2 * sum(a + 0.5 for a in range(16))
+    beyond = ["projected_population_0_17", "projected_population_all_ages"]
+    rows = table.rows[table.rows["measure"].isin(beyond)]
+    assert rows["count"].isna().all()
+    assert rows["value_note"].str.contains(gla.GAP).all()
+
+
 def test_printed_persons_are_not_added_up_again(tmp_path):
     table = read(saved(tmp_path, *projection(sexes=("male", "female", "persons"))))
     assert people(table, "projected_population_0_4") == sum(a + 0.5 for a in range(5))

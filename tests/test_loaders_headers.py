@@ -267,3 +267,46 @@ def test_only_the_named_columns_are_kept_where_asked(tmp_path):
     path = write(tmp_path, "time_period,new_la_code,CPP_At31,more\n2024,E1,5,9\n")
     (table,) = layout.open_tables(path, PLANS, ["CPP_At31"], only_named=True)
     assert list(table.rows) == ["source_row", "CPP_At31"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2010-01-31", "31/01/2010", "1.2.10", "born 2010-01-31", "31 January 2010", "7th March 2011"]
+    + ["NW9 6XX", "at SW1A1AA", "H801200001001", "A80120000100B", "4857773456", "485 777 3456"]
+    + ["12345", "Smith, Jo", "O'Neil, Ann M.", "a.b@c.org"],
+)
+def test_cells_of_records_of_persons_are_not_repeated(cell):
+    assert headers.may_be_personal(["sex", cell])
+    told = headers.told(["sex", cell])
+    assert told == "2 names that are not repeated here: they may be a record"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["WD22CD", "LA23NM", "LSOA11CD", "CPP_At31", "rate_per_100000", "2023/24", "2014-15", "0-4"]
+    + ["CLA at 31 March 2024", "aged 16 and 17", "Sex (2 categories)", "Rate per 10,000", "KS2"]
+    + ["Area Code", "White, british", "YE_202403", "Rate_2013_14", "New areas, % of", "£ per head"],
+)
+def test_names_of_columns_are_told(name):
+    assert headers.told(["", name, "sex"]) == f"{name}, sex"
+    assert headers.told([name, *"abcdefghij"], 3) == f"{name}, a, b"
+
+
+def test_a_record_in_the_place_of_a_header_is_not_repeated(tmp_path):
+    path = tmp_path / "d1_plans_2025.csv"
+    path.write_text("Zebediah,Quill,F\nAnn,Other,M\n")
+    with pytest.raises(recognise.MissingColumns) as refused:
+        recognise.recognise(path, named(PLANS))
+    assert refused.value.got == "3 cells that are no known names of columns"
+    assert refused.value.found == ()
+    path.write_text("time_period,new_la_code,2010-01-31\n1,2,3\n")
+    with pytest.raises(recognise.MissingColumns) as refused:
+        recognise.recognise(path, named(PLANS))
+    assert "2010" not in str(refused.value)
+
+
+def test_a_pattern_of_digits_alone_is_a_whole_name():
+    year = passport("years", ["A year"], aliases={"A year": ("20[0-9][0-9]/[0-9][0-9]",)})
+    assert not headers.missing(headers.by_key(["Area", "2023/24"]), year)
+    for other in ("2023/24/01", "x 2023/24", "2023-24", "20[0-9][0-9]/[0-9][0-8]"):
+        assert headers.missing(headers.by_key(["Area", other]), year) == ["A year"]

@@ -102,7 +102,8 @@ def sparse_sheet(path: Path) -> None:
 def full_sheet(path: Path) -> None:
     rows = (
         "".join(
-            f'<row r="{r}">' + "".join(f'<c r="{c}{r}"><v>1</v></c>' for c in "ABCDEFGHIJ") * 4
+            f'<row r="{r}">'
+            + "".join(f'<c r="{c}{r}"><v>1</v></c>' for c in "ABCDEFGHIJ") * 4
             + "</row>"
             for r in range(block * 10_000 + 1, block * 10_000 + 10_001)
         ).encode()

@@ -215,11 +215,11 @@ def test_a_list_of_no_known_area_is_refused(tmp_path):
         read(written(tmp_path, old_layout(["302"] * 10)))
 
 
-COLUMNS = ["Barnet,Camden,Essex,Leeds", "Reading,Islington,Kent,Sheffield", "Harrow,Hackney,,Bury"]
+BELOW = ["Barnet,Camden,Essex,Leeds", "Reading,Islington,Kent,Sheffield", "Harrow,Hackney,,Bury"]
 
 
 def test_a_column_for_each_authority(tmp_path):
-    table = read(written(tmp_path, "\n".join(COLUMNS) + "\n", "stat neighbours 2021.csv"))
+    table = read(written(tmp_path, "\n".join(BELOW) + "\n", "stat neighbours 2021.csv"))
     assert table.source.id == "dfe_statistical_neighbours_columns"
     assert codes_of(table) == ["E06000038", "E09000015"]
     assert table.rows.loc[table.rows["area_code"] == BARNET, "rank"].tolist() == [1, 2]
@@ -230,7 +230,7 @@ def test_a_column_for_each_authority(tmp_path):
 
 
 def test_columns_that_are_no_authorities_are_no_list(tmp_path):
-    lines = [f"{line},a,b" for line in COLUMNS]
-    lines[0] = f"{COLUMNS[0]},Total,Mean"
+    lines = [f"{line},a,b" for line in BELOW]
+    lines[0] = f"{BELOW[0]},Total,Mean"
     with pytest.raises(SourceError, match="columns that are no areas: Total, Mean"):
         read(written(tmp_path, "\n".join(lines) + "\n"))

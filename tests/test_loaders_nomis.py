@@ -547,3 +547,35 @@ def test_an_answer_as_a_parquet_file(tmp_path):
     table = read(tmp_path / "answer.parquet")
     assert table.source.id == "nomis_population_estimates"
     assert people(table)["persons", "<18 yrs", ""] == 18 * 22
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ('"All Ages","Age 0 - 4","Aged 5-9"',
+         [("persons", "All Ages", 405), ("persons", "Age 0 - 4", 25), ("persons", "Aged 5-9", 26)]),
+        ('"Total","Male","Female"',
+         [("persons", "Aged 0 to 15", 405), ("male", "Aged 0 to 15", 25),
+          ("female", "Aged 0 to 15", 26)]),
+    ],
+)  # fmt: skip
+def test_columns_that_are_ages_or_sexes(tmp_path, columns, told):
+    title = "Population estimates - local authority based by five year age band"
+    fixed = '"Gender :","Total"' if "Age" in columns else '"Age    :","Aged 0 to 15"'
+    lines = [f'"{title}"', f'"{CROWN}"', "", '"Date :","2024"', fixed, "",
+             f'"local authority: county / unitary","mnemonic",{columns}',
+             '"Barnet","E09000003",405,25,26', ""]  # fmt: skip
+    table = read(page(tmp_path, *lines))
+    found = table.rows.set_index("source_row")
+    got = list(zip(found["sex"], found["age"].str.capitalize(), found["count"], strict=True))
+    assert got[:3] == [(sex, age.capitalize(), count) for sex, age, count in told]
+    assert set(found["category_type"]) == {""}
+    assert set(found["period_label"]) == {"mid-2024"}
+
+
+def test_an_answer_of_the_interface_may_have_the_name_of_a_page(tmp_path):
+    header = "date_name,geography_code,geography_name,cell_name,obs_value"
+    lines = [header, "2021,E09000003,Barnet,All,5"]
+    table = read(page(tmp_path, *lines, name="nomis_2026.csv"))
+    assert table.source.id == "nomis_data"
+    assert table.rows["area_code"].tolist() == [BARNET]

@@ -330,3 +330,25 @@ def test_a_damaged_list_is_refused_or_told(tmp_path, share):
     except CypError:
         return
     assert "cut" in told(table)
+
+
+def test_providers_that_joined_or_left(tmp_path):
+    table = read(
+        saved(
+            tmp_path,
+            "Children's social care data 2025 - Leavers and Joiners at 31 March 2025,,,,",
+            "URN,Provision type,Local authority,Joiner status,Leaver status",
+            "1,Children's home,Barnet,,Leaver",
+            "2,Children's home,Barnet,Joiner,Leaver",
+            "3,Supported Accommodation,Barnet,Joiner,",
+            "4,Children's home,Essex,Joiner,",
+        )
+    )
+    assert table.source.id == "ofsted_social_care_joiners_leavers"
+    assert set(table.rows["period_label"]) == {"31 March 2025"}
+    rows = table.rows.set_index(["area_code", "category_type", "category"])["count"].to_dict()
+    assert rows[BARNET, "", ""] == 3
+    assert rows[BARNET, "Joiner status", "Joiner"] == 2
+    assert rows[BARNET, "Leaver status", "Leaver"] == 2
+    assert rows[ESSEX, "Leaver status", "Leaver"] == 0
+    assert rows[BARNET, "Provision type", "Children's home"] == 2

@@ -408,6 +408,14 @@ def test_a_detailed_file_without_a_year_is_refused(tmp_path):
     assert "`population_2023`" in caught.value.action
 
 
+def test_a_detailed_file_cut_to_a_few_ages_is_refused_for_its_ages(tmp_path):
+    path = tmp_path / "MYEB2_detailed.csv"
+    header = "ladcode23,laname23,country,sex,age,population_2011,births_2012,population_2012"
+    path.write_text(f"{header}\n{BARNET},Barnet,E,M,5,1,2,3\n{BARNET},Barnet,E,M,6,1,2,3\n")
+    with pytest.raises(SourceError, match="cannot be made of the file"):
+        read(path)
+
+
 def projections(tmp_path, groups: list[str], sexes=("persons",), component="Population"):
     lines = ["AREA_CODE,AREA_NAME,COMPONENT,SEX,AGE_GROUP,2022,2023"]
     for sex in sexes:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from cyp_analysis.text_columns import is_text, plain
+from cyp_analysis.text_columns import is_text, key_codes, plain
 
 Table = TypeVar("Table", pd.Series, pd.DataFrame)
 
@@ -68,9 +68,27 @@ def _held(table: pd.DataFrame) -> list[str]:
     return [n for n in table if isinstance(table[n].dtype, pd.CategoricalDtype)]
 
 
+def distinct(rows: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The different combinations of the columns' texts as plain text, in order of coming, and the
+    place of each row's combination among them."""
+    number = key_codes(rows, columns)
+    first = np.zeros(int(number.max(initial=-1)) + 1, dtype="int64")
+    first[number[::-1]] = np.arange(len(rows))[::-1]
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    short = rows[columns].take(first[order]).reset_index(drop=True)
+    return short.assign(**{name: plain(short[name]) for name in columns}), place[number]
+
+
 def mapped(texts: pd.Series, meaning: dict[str, str], otherwise: str = "") -> pd.Series:
     """What each text means, `otherwise` where the table does not say; text, same index."""
     return per_text(texts, lambda unique: unique.map(meaning).astype("str").fillna(otherwise))
+
+
+def meant(texts: pd.Series, meaning: dict[str, str], otherwise: str = "") -> pd.Series:
+    """As `mapped`, kept as categories."""
+    return coded(texts, lambda unique: mapped(unique, meaning, otherwise))
 
 
 def _different(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:

@@ -26,15 +26,19 @@ class Draft:
         if not where.any():
             return self
         told = self.rows.loc[where, ["source_row"]]
-        words = why[where] if len(why) == len(self.rows) and not isinstance(why, str) else why
+        words = why if isinstance(why, str) else self._told(where, why)
         told = told.assign(problem=pd.Series(words, index=told.index, dtype="str"))
         return replace(self, problems=pd.concat([self.problems, told], ignore_index=True))
+
+    def _told(self, where: pd.Series, why: pd.Series) -> pd.Series:
+        """The words of the rows picked out, whether given for these alone or for all rows."""
+        return why[where] if len(why) == len(self.rows) else why
 
     def leave_out(self, bad: pd.Series, why: str | pd.Series) -> "Draft":
         """Without the bad rows, each listed."""
         if not bad.any():
             return self
-        words = "left out: " + (why if isinstance(why, str) else why[bad])
+        words = "left out: " + (why if isinstance(why, str) else self._told(bad, why))
         return replace(self.mention(bad, words), rows=self.rows[~bad])
 
     def leave_out_together(self, bad: pd.Series, why: str) -> "Draft":

@@ -152,7 +152,7 @@ def sha256(path: Path) -> str:
 
 
 def _known(sources: Sources | None) -> Sources:
-    return catalogue.load().sources if sources is None else sources
+    return catalogue.sources() if sources is None else sources
 
 
 def _passports(path: Path, sources: Sources) -> list[Source]:

@@ -8,10 +8,12 @@ from functools import lru_cache
 from cyp_analysis.catalogue import Source
 
 _PERSONAL = re.compile(
-    r"(?<![0-9])([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ]([0-9]{1,2}|[a-z]{3,9})"
-    r"[-/. ][0-9]{2,4})(?![0-9])|\b[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}\b|"
-    r"\b[a-z][0-9]{11}[0-9a-z]\b|[0-9]{5,}|[0-9]{3} [0-9]{3} [0-9]{4}|"
-    r"^[a-z'\u2019-]+, ?[a-z'\u2019-]+( [a-z.]+)?$|@",
+    r"(?<![0-9])(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2,4})"
+    r"(?![0-9])|^[0-9]{1,2}(?:st|nd|rd|th)?[- ][a-z]{3,9}[- ][0-9]{2,4}$|"
+    # Postcodes: the last two letters are never those of `WD22CD` and `LA23NM`.
+    r"\b[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][abd-hjlnp-uw-z]{2}\b|\b[a-z][0-9]{11}[0-9a-z]\b|"
+    r"\b[0-9]{7,}\b|^[0-9]{5,}$|\b[0-9]{3} [0-9]{3} [0-9]{4}\b|@|"
+    r"(?-i:^[A-Z][A-Za-z'\u2019-]+, ?[A-Z][A-Za-z'\u2019-]+(?: [A-Z][a-z.]*)?$)",
     re.IGNORECASE,
 )
 
@@ -57,7 +59,8 @@ def may_be_personal(cells: Iterable[str]) -> bool:
 
 
 def find(wanted: str, names_by_key: dict[str, str], source: Source) -> str | None:
-    """The file's name for a passport's column: itself or an alias; an alias may hold `*` or `[0-9]`."""
+    """The file's name for a passport's column: itself or an alias, which may hold `*` or
+    `[0-9]`."""
     for candidate in (wanted, *source.aliases.get(wanted, ())):
         sought, pattern = _sought(candidate)
         if sought in names_by_key:
@@ -83,6 +86,11 @@ def by_key(names: Iterable[str]) -> dict[str, str]:
     for name in names:
         found.setdefault(key(name), name)
     return found
+
+
+def has_all(names_by_key: dict[str, str], source: Source) -> bool:
+    """Whether a header has every column of a passport's signature."""
+    return all(find(wanted, names_by_key, source) is not None for wanted in source.header)
 
 
 def missing(names_by_key: dict[str, str], source: Source) -> list[str]:

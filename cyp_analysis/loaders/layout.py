@@ -89,10 +89,10 @@ def _without_blank_end(header: list[str]) -> list[str]:
 def _rows(sheet: files.Sheet, between: tuple[int, int], names: list[str], how: tuple) -> tuple:
     """Records from one place up to another as rows of the columns kept, and (line, problem) of
     those that do not fit the header."""
-    first, end = between
-    kept, coded = how
     if isinstance(sheet.records, Records):
         return _columns(sheet, between, names, how)
+    first, end = between
+    kept, coded = how
     lines, records = sheet.lines[first:end], sheet.records[first:end]
     cut, problems = _fitted(records, lines, len(names))
     return _as_kept(_frame(cut, names), kept, coded=coded), problems
@@ -114,22 +114,18 @@ def _columns(
     sheet: files.Sheet, between: tuple[int, int], names: list[str], how: tuple[list[str], bool]
 ) -> tuple:
     """The same for records that are kept as columns."""
-    first, end = between
     kept, coded = how
-    body, places, others = sheet.records.below(first)
-    body, places = body.slice(0, int((places < end).sum())), places[places < end]
-    odd = sorted((at, record) for at, record in others.items() if at < end)
-    cut, problems = _fitted([r for _, r in odd], [sheet.lines[at] for at, _ in odd], len(names))
-    lines = np.asarray(sheet.lines)[places]
-    width, problem = body.num_columns, "left out: {} cells where the header has {}"
+    body, lines, places, others = _between(sheet, *between)
+    cut, problems = _fitted(others, [sheet.lines[at] for at in places], len(names))
+    width = body.num_columns
     over = [has_text(column) for column in body.columns[len(names) :]]
     bad = np.logical_or.reduce(over) if over else np.full(len(lines), width < len(names))
     if bad.any():
-        problems += [(int(n), problem.format(width, len(names))) for n in lines[bad]]
+        problem = f"left out: {width} cells where the header has {len(names)}"
+        problems += [(int(line), problem) for line in lines[bad]]
         body, lines = body.filter(~bad), lines[~bad]
     cells = {} if width < len(names) else dict(zip(names, body.columns, strict=False))
-    body_coded = coded and not cut
-    made = {n: series(cells[n], coded=body_coded) for n in kept if n in cells}
+    made = {n: series(cells[n], coded=coded and not cut) for n in kept if n in cells}
     rows = pd.DataFrame({"source_row": lines} | made)
     rows = rows.reindex(columns=["source_row", *kept]) if not cells else rows
     if cut:
@@ -137,6 +133,16 @@ def _columns(
         rows = rows.sort_values("source_row", ignore_index=True)
         rows = _as_kept(rows, kept, coded=coded)
     return rows, sorted(problems)
+
+
+def _between(sheet: files.Sheet, first: int, end: int) -> tuple:
+    """The body from one place up to another with its lines, and the places and cells of other
+    records."""
+    body, places, others = sheet.records.below(first)
+    places = places[places < end]
+    odd = sorted((at, record) for at, record in others.items() if at < end)
+    lines = np.asarray(sheet.lines)[places]
+    return body.slice(0, len(places)), lines, [at for at, _ in odd], [r for _, r in odd]
 
 
 def _fitted(records: list[list[str]], lines: list[int], width: int) -> tuple[list, list]:

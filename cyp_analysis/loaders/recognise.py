@@ -77,7 +77,7 @@ def _fitting(sheets: list[files.Sheet], sources: Sources) -> list[Source]:
     return [
         source
         for source in sources.values()
-        if source.header and any(not headers.missing(c, source) for c in candidates)
+        if source.header and any(headers.has_all(c, source) for c in candidates)
     ]
 
 
@@ -96,7 +96,7 @@ def _drifted(path: Path, sheets: list[files.Sheet], sources: Sources, fits: list
 
 def recognise_known(path: Path, reader: str) -> Source:
     """The passport of a file among the catalogue's passports for one reader."""
-    known = catalogue.load().sources
+    known = catalogue.sources()
     return recognise(path, {i: s for i, s in known.items() if s.reader == reader})
 
 
@@ -119,7 +119,7 @@ def is_companion(path: Path, sources: Iterable[Source]) -> bool:
 def header_line(records: list[list[str]], source: Source) -> int | None:
     """Place of the first of 30 records that holds a passport's signature, or None."""
     for place, record in enumerate(records[:_LOOK_AT]):
-        if not headers.missing(headers.by_key(record), source):
+        if headers.has_all(headers.by_key(record), source):
             return place
     return None
 

@@ -40,7 +40,9 @@ def rounded_notes(rows: pd.DataFrame, by: list[str]) -> pd.Series:
 def _bases(count: np.ndarray, group: np.ndarray, enough: np.ndarray) -> np.ndarray:
     """The largest base of each group, 0 where there is none; a missing count is given as zero."""
     found = np.zeros(len(enough), dtype="int64")
-    for base in BASES:
-        other = np.bincount(group[count % base != 0], minlength=len(enough)) > 0
-        found[(found == 0) & enough & ~other] = base
+    for base in reversed(BASES):  # each is a multiple of the one before
+        within = enough[group]
+        count, group = count[within], group[within]
+        enough = enough & (np.bincount(group[count % base != 0], minlength=len(enough)) == 0)
+        found[enough] = base
     return found

@@ -192,6 +192,7 @@ def join_notes(first: pd.Series, second: pd.Series) -> pd.Series:
     """Two texts per row with `; ` between them where both say something."""
     if not (second != "").any():
         return first
+    first, second = plain(first), plain(second)
     both = (first != "") & (second != "")
     return (first + "; ").where(both, first) + second
 

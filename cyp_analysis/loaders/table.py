@@ -162,8 +162,8 @@ def _sexes(texts: pd.Series) -> pd.Series:
 def _current_areas(draft: Draft) -> Draft:
     """An authority whose code alone was replaced is one series, under its newest code; told once
     for each."""
-    code = coded(draft.rows["area_code"], _newest)
-    moved = per_text(draft.rows["area_code"], lambda codes: _newest(codes) != codes)
+    newest = coded(draft.rows["area_code"], _newest)
+    code, moved = newest["code"], newest["moved"]
     told = []
     if moved.any():
         cells = {"old": draft.rows.loc[moved, "area_code"], "new": code[moved]}
@@ -174,8 +174,10 @@ def _current_areas(draft: Draft) -> Draft:
     return replace(draft, problems=pd.concat([draft.problems, problem_table(told)]))
 
 
-def _newest(codes: pd.Series) -> pd.Series:
-    return geography.current_code(codes, END_OF_TIME)
+def _newest(codes: pd.Series) -> pd.DataFrame:
+    """`code`, and whether it has `moved` from the one given."""
+    code = geography.current_code(codes, END_OF_TIME)
+    return pd.DataFrame({"code": code, "moved": code != codes})
 
 
 def _recoded(old: str, new: str) -> str:

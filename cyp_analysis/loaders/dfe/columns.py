@@ -7,10 +7,13 @@ open data standards.
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from cyp_analysis.loaders import headers, symbols
+from cyp_analysis.loaders.columns import as_coded
 from cyp_analysis.loaders.dfe.meta import Described
+from cyp_analysis.text_columns import key_codes
 
 DURATION = r"-?\d{1,3}:\d{2}"
 _PLACES = (
@@ -103,7 +106,7 @@ def is_total(text: str) -> bool:
 
 def _seen(columns: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Every different text of each column: `number`, `reason`, `unknown`, its share of cells."""
-    shares = {n: columns[n][columns[n] != ""].value_counts(normalize=True) for n in columns}
+    shares = {n: _shares(as_coded(columns[n])) for n in columns}
     texts = pd.Series(list(dict.fromkeys(t for s in shares.values() for t in s.index)), dtype="str")
     parsed = symbols.parse_numbers(texts).assign(
         text=texts, duration=texts.str.fullmatch(DURATION).astype(bool)
@@ -111,6 +114,15 @@ def _seen(columns: pd.DataFrame) -> dict[str, pd.DataFrame]:
     parsed["unknown"] &= ~parsed["duration"]
     parsed = parsed.set_index(pd.Index(texts, dtype="str"))
     return {n: parsed.loc[s.index].assign(share=s.to_numpy()) for n, s in shares.items()}
+
+
+def _shares(texts: pd.Series) -> pd.Series:
+    """The share of each different text, blank ones aside, the commonest first."""
+    codes = texts.cat.codes.to_numpy()
+    names = pd.Index(texts.cat.categories, dtype="str")
+    many = pd.Series(np.bincount(codes[codes >= 0], minlength=len(names)), index=names)
+    many = many[(many > 0) & (names != "")].sort_values(ascending=False, kind="stable")
+    return many / max(many.sum(), 1)
 
 
 def _is_filter(name: str, cells: pd.DataFrame, meta: dict[str, Described]) -> bool:
@@ -150,18 +162,26 @@ def _repeating(rows: pd.DataFrame, filters: list, others: list, cells: dict) -> 
     """
     fixed = [name for name in rows if _IDENTIFIER.fullmatch(headers.key(name))]
     fixed = [name for name in fixed if name != "source_row"]
-    bare = rows.drop(columns="source_row").drop_duplicates()
-    if not fixed or len(bare) < _ENOUGH:
+    key = [*fixed, *filters]
+    if not fixed or len(rows) < _ENOUGH or not _repeats(key_codes(rows, key)).any():
         return []
-    times = bare.groupby([*fixed, *filters], dropna=False, sort=False).size()
-    if (times > 1).mean() < 0.5:
+    bare = rows[~_repeats(key_codes(rows, [n for n in rows if n != "source_row"]))]
+    times = np.bincount(key_codes(bare, key), minlength=1)
+    if len(bare) < _ENOUGH or (times > 1).mean() < 0.5:
         return []
     whole = [n for n in others if (cells[n]["number"] % 1 == 0).all()]
     few = [name for name in whole if len(cells[name]) <= 2 * times.max()]
     for name in sorted(few, key=lambda name: len(cells[name])):
-        if not bare.duplicated([*fixed, *filters, name]).any():
+        if not _repeats(key_codes(bare, [*key, name])).any():
             return [name]
     return []
+
+
+def _repeats(code: np.ndarray) -> np.ndarray:
+    """True where a number stands in an earlier place too."""
+    if code.max(initial=-1) + 1 == len(code):
+        return np.zeros(len(code), dtype=bool)
+    return pd.Series(code).duplicated().to_numpy()
 
 
 def _words(name: str) -> list[str]:

@@ -13,11 +13,13 @@ import pandas as pd
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import layout, recognise, selection, symbols
+from cyp_analysis.loaders.columns import coded, constant, mapped, stacked
 from cyp_analysis.loaders.dfe import columns as dfe_columns
 from cyp_analysis.loaders.dfe import filters as dfe_filters
 from cyp_analysis.loaders.dfe import levels as dfe_levels
 from cyp_analysis.loaders.dfe import periods as dfe_periods
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
+from cyp_analysis.text_columns import key_codes
 
 NUMBERS = ("count", "value", "denominator", "lower_ci_95", "upper_ci_95")
 AS_PUBLISHED = "as_published"
@@ -35,14 +37,16 @@ def read_ees(path: Path, source: Source | None = None) -> CountTable:
     """
     source = source or recognise.recognise_known(path, "dfe")
     measures = selection.measures(source, FIGURES)
-    raw = layout.open_tables(path, source, (*dfe_levels.IDENTIFIERS, *_columns(source)))[0]
+    wanted = (*dfe_levels.IDENTIFIERS, *_columns(source))
+    raw = layout.open_tables(path, source, wanted, coded=True)[0]
     measures = _there(raw, measures, path, source)
-    optional = {name: "" for name in dfe_levels.IDENTIFIERS if name not in raw.rows}
+    blank = constant("", raw.rows.index)
+    optional = {name: blank for name in dfe_levels.IDENTIFIERS if name not in raw.rows}
     draft = Draft(raw.rows.assign(**optional), raw.problems)
     draft = dfe_levels.with_areas(_asked_for(draft, source), path)
     draft, extra = _more_filters(draft, source)
     parts = [_measure(draft, extra, name, spec, source) for name, spec in measures.items()]
-    rows = pd.concat([part.rows for part in parts], ignore_index=True)
+    rows = stacked([part.rows for part in parts])
     if rows.empty and not draft.rows.empty:
         raise _other_content(path, draft.rows, source)
     empty = {n: s for (n, s), part in zip(measures.items(), parts, strict=True) if part.rows.empty}
@@ -65,7 +69,7 @@ def _there(raw: layout.RawTable, measures: dict, path: Path, source: Source) -> 
     found = {n: s for n, s in measures.items() if any(s.get(p) in raw.rows for p in FIGURES)}
     lost = [spec.get("count") or spec["value"] for n, spec in measures.items() if n not in found]
     if lost and (not found or _unknown_figures(raw, source)):
-        _require_or_pass_on(raw, lost, path, source)
+        _require_or_pass_on(raw, lost, path, source, most=len(found) > 2 * len(lost))
     layout.require(raw, source.filters, path, source)
     for spec in found.values():
         words = [spec[part] for part in ("denominator", *_WORDS) if part in spec]
@@ -73,9 +77,12 @@ def _there(raw: layout.RawTable, measures: dict, path: Path, source: Source) -> 
     return found
 
 
-def _require_or_pass_on(raw: layout.RawTable, lost: list[str], path: Path, source: Source) -> None:
-    """Columns that a file named as one of the passport's must have; one that only looks like it
-    is left to the next passport that fits."""
+def _require_or_pass_on(
+    raw: layout.RawTable, lost: list[str], path: Path, source: Source, *, most: bool
+) -> None:
+    """Columns that a file named as one of the passport's must have. One of another name is an
+    older edition if it has most of the measures; else it is left to the next passport that fits.
+    """
     try:
         layout.require(raw, lost, path, source)
     except recognise.MissingColumns as error:
@@ -84,7 +91,8 @@ def _require_or_pass_on(raw: layout.RawTable, lost: list[str], path: Path, sourc
         rule, got, action = error.rule, error.got, error.action
     else:
         return
-    raise recognise.UnrecognisedFile(path, rule, got, action)
+    if not most:
+        raise recognise.UnrecognisedFile(path, rule, got, action)
 
 
 def _unknown_figures(raw: layout.RawTable, source: Source) -> list[str]:
@@ -130,14 +138,22 @@ def _more_filters(draft: Draft, source: Source) -> tuple[Draft, pd.DataFrame]:
     listed = [name for name in filters if name in (*source.header, *source.aliases)]
     keys = ["area_code", "time_period", "time_identifier", *spoken, *listed]
     others = [name for name in filters if name not in listed]
-    if others and rows.drop(columns="source_row").drop_duplicates().duplicated(keys).any():
+    if others and _alike(rows, keys):
         names = ", ".join(f"`{name}`" for name in others)
         told = problem_table([(1, f"not in the passport, so part of the category: {names}")])
         draft = replace(draft, problems=pd.concat([draft.problems, told], ignore_index=True))
         listed = filters
     plain = replace(source, age="", sex="persons")
     groups = dfe_filters.categories(rows, tuple(listed), plain)
-    return draft, groups.assign(sex=groups["sex"].mask(groups["sex"] == "persons", ""))
+    sex = coded(groups["sex"], lambda texts: texts.mask(texts == "persons", ""))
+    return draft, groups.assign(sex=sex)
+
+
+def _alike(rows: pd.DataFrame, keys: list[str]) -> bool:
+    """Whether rows that differ have the same cells in the key's columns."""
+    bare = key_codes(rows, [name for name in rows if name != "source_row"])
+    key = key_codes(rows, keys)
+    return bool(bare.max(initial=-1) > key.max(initial=-1))
 
 
 def _is_number(name: str, source: Source) -> bool:
@@ -156,7 +172,7 @@ def _measure(draft: Draft, extra: pd.DataFrame, name: str, spec: dict, source: S
     kind = spec.get("period", AS_PUBLISHED)
     when = dfe_periods.parse(rows, None if kind == AS_PUBLISHED else kind)
     made = pd.concat([rows[["source_row", "area_code"]], groups, when, numbers], axis=1)
-    made = made.assign(measure=name, period_text=rows["time_period"])
+    made = made.assign(measure=constant(name, rows.index), period_text=rows["time_period"])
     note = _with_rounding(made, rows["geographic_level"], source)
     made["value_note"] = symbols.join_notes(note, rows["area_note"])
     return Draft(made).mention(unread != "", unread)
@@ -165,14 +181,17 @@ def _measure(draft: Draft, extra: pd.DataFrame, name: str, spec: dict, source: S
 def _groups(rows: pd.DataFrame, extra: pd.DataFrame, spec: dict, source: Source) -> pd.DataFrame:
     """sex, age, category_type and category of a measure: its passport's, a column's, or those of
     filters that the passport does not know."""
-    blank = pd.Series("", index=rows.index, dtype="str")
+    blank = constant("", rows.index)
     own = {
         "sex": rows[spec["sex_from"]] if "sex_from" in spec else extra["sex"],
         "age": rows[spec["age_from"]] if "age_from" in spec else extra["age"],
     }
     usual = {"sex": spec.get("sex", source.sex), "age": spec.get("age", source.age)}
-    filled = {name: texts.mask(texts == "", usual[name]) for name, texts in own.items()}
-    kinds = blank.mask(blank == "", spec.get("category_type", ""))
+    filled = {
+        name: coded(texts, lambda each, name=name: each.mask(each == "", usual[name]))
+        for name, texts in own.items()
+    }
+    kinds = constant(spec.get("category_type", ""), rows.index)
     words = rows[spec["category"]] if "category" in spec else blank
     return pd.DataFrame(filled).assign(
         category_type=dfe_filters.joined(kinds, extra["category_type"]),
@@ -185,9 +204,13 @@ def _with_rounding(made: pd.DataFrame, levels: pd.Series, source: Source) -> pd.
     if "count" not in made:
         return made["value_note"]
     to = {level.casefold(): f"{base:g}" for level, base in source.rounding.items()}
-    base = levels.str.casefold().map(to).astype("str")
-    told = ("count rounded to " + base + " by publisher").where(base.notna(), "")
+    told = mapped(levels, {text: _rounded(text, to) for text in levels.unique()})
     return symbols.join_notes(made["value_note"], told.where(made["count"].notna(), ""))
+
+
+def _rounded(level: str, to: dict[str, str]) -> str:
+    base = to.get(level.casefold())
+    return f"count rounded to {base} by publisher" if base else ""
 
 
 def _other_content(path: Path, rows: pd.DataFrame, source: Source) -> SourceError:

@@ -11,8 +11,10 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import headers
+from cyp_analysis.loaders.columns import distinct, spread
 from cyp_analysis.loaders.dfe.columns import is_total
 from cyp_analysis.loaders.table import SEX
+from cyp_analysis.text_columns import key_codes
 
 JOINT = " | "
 _SEX = re.compile(r"(.*_)?(sex|gender)(_.*)?")
@@ -28,25 +30,24 @@ def categories(rows: pd.DataFrame, filters: tuple[str, ...], source: Source) -> 
     Where dropping every word for all would make two rows alike, only the plainest is dropped.
     """
     columns = list(filters)
-    combos = rows[columns].drop_duplicates(ignore_index=True)
-    if not columns:
-        combos, number = pd.DataFrame(index=[0]), np.zeros(len(rows), dtype="int64")
-    else:
-        number = rows.groupby(columns, sort=False, dropna=False).ngroup().to_numpy()
+    combos, number = pd.DataFrame(index=[0]), np.zeros(len(rows), dtype="int64")
+    if columns:
+        combos, number = distinct(rows, columns)
     drops = [_words_for_all(combos[name], thorough=True) for name in columns]
     made = _made(combos, drops, source)
     if columns and _alike(rows, number, made):
         drops = [_words_for_all(combos[name], thorough=False) for name in columns]
         made = _made(combos, drops, source)
-    return made.take(number).set_axis(rows.index)
+    return spread(made, number, rows.index)
 
 
 def _alike(rows: pd.DataFrame, number: np.ndarray, made: pd.DataFrame) -> bool:
     """Whether more rows share a key after words were dropped than before."""
-    keys = rows[["area_code", "time_period", "time_identifier"]]
-    before = keys.assign(combo=number).duplicated().sum()
-    code = made.groupby(list(made), sort=False).ngroup().to_numpy()
-    return keys.assign(combo=code[number]).duplicated().sum() > before
+    keys = ["area_code", "time_period", "time_identifier", "combo"]
+    rows = rows[keys[:3]]
+    code = key_codes(made, list(made))
+    before, after = (key_codes(rows.assign(combo=each), keys) for each in (number, code[number]))
+    return after.max(initial=-1) < before.max(initial=-1)
 
 
 def _words_for_all(column: pd.Series, *, thorough: bool) -> set[str]:
@@ -85,8 +86,8 @@ def _made(combos: pd.DataFrame, drops: list[set[str]], source: Source) -> pd.Dat
                 known = text.str.strip().str.casefold().map(SEX)
                 sex = known.fillna("").astype("str")
                 text = text.mask(known.notna(), "")
-            kinds = joined(kinds, text.mask(text != "", name))
-            words = joined(words, text)
+            kinds = _both(kinds, text.mask(text != "", name))
+            words = _both(words, text)
     return pd.DataFrame(
         {
             "sex": sex.mask(sex == "", source.sex),
@@ -98,7 +99,12 @@ def _made(combos: pd.DataFrame, drops: list[set[str]], source: Source) -> pd.Dat
 
 
 def joined(first: pd.Series, second: pd.Series) -> pd.Series:
-    """Two texts per row with ` | ` between them where both say something."""
+    """Two texts per row with ` | ` between them where both say something, as categories."""
+    pairs, number = distinct(pd.DataFrame({"first": first, "second": second}), ["first", "second"])
+    return spread(_both(pairs["first"], pairs["second"]), number, first.index)
+
+
+def _both(first: pd.Series, second: pd.Series) -> pd.Series:
     both = (first != "") & (second != "")
     return (first + JOINT).where(both, first) + second
 

@@ -8,18 +8,23 @@ averages and scores `value`; a count that has a percentage of its own carries it
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import layout, recognise, symbols
+from cyp_analysis.loaders.columns import constant, per_text, spread, stacked
 from cyp_analysis.loaders.dfe import columns as dfe_columns
 from cyp_analysis.loaders.dfe import filters as dfe_filters
 from cyp_analysis.loaders.dfe import levels as dfe_levels
 from cyp_analysis.loaders.dfe import meta as dfe_meta
 from cyp_analysis.loaders.dfe import periods as dfe_periods
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
+from cyp_analysis.text_columns import plain
 
+_PERCENTAGE = r"(?i)(?:^|\| )(?:percentages?|per ?cent|%)(?: \||$)"
+_NUMBER = r"(?i)(?:^|\| )(?:numbers?|count|headcount)(?: of [^|]*)?(?: \||$)"
 IN_MONTHS = "years and months in the file, months here"
 
 
@@ -30,13 +35,14 @@ def read_general(path: Path, source: Source | None = None) -> CountTable:
     SourceError if it has no indicator, or no row of an area.
     """
     source = source or recognise.recognise_known(path, "dfe_general")
-    raw = layout.open_tables(path, source, dfe_levels.IDENTIFIERS)[0]
+    raw = layout.open_tables(path, source, dfe_levels.IDENTIFIERS, coded=True)[0]
     raw = dataclasses.replace(raw, rows=_with_locations(raw.rows))
     meta, told = dfe_meta.described(path, source)
     roles = dfe_columns.roles(raw.rows, meta)
     if not roles.indicators:
         raise _no_indicator(path, roles)
-    absent = {name: "" for name in dfe_levels.IDENTIFIERS if name not in raw.rows}
+    blank = constant("", raw.rows.index)
+    absent = {name: blank for name in dfe_levels.IDENTIFIERS if name not in raw.rows}
     problems = pd.concat([raw.problems, told], ignore_index=True)
     draft = dfe_levels.with_areas(Draft(raw.rows.assign(**absent), problems), path)
     rows = draft.rows
@@ -47,7 +53,7 @@ def read_general(path: Path, source: Source | None = None) -> CountTable:
     if dfe_periods.has_reporting_years(rows):
         told = pd.concat([told, problem_table([(1, dfe_periods.READ_AS)])], ignore_index=True)
     problems = [draft.problems, told, *(part.problems for part in parts)]
-    whole = pd.concat([part.rows for part in parts], ignore_index=True)
+    whole = _with_percentages(stacked([part.rows for part in parts]))
     return count_table(Draft(whole, pd.concat(problems, ignore_index=True)), path, source)
 
 
@@ -59,7 +65,7 @@ def _with_locations(rows: pd.DataFrame) -> pd.DataFrame:
     spread = {}
     for code, name in dfe_levels.COLUMNS.values():
         spread |= {code: rows["location_code"], name: rows["location"]}
-    times = dfe_periods.written_times(rows["time_period"])
+    times = dfe_periods.written_times(plain(rows["time_period"]))
     return rows.drop(columns=["location", "location_code"]).assign(**spread | times)
 
 
@@ -83,27 +89,43 @@ def _alike(roles: dfe_columns.Roles) -> list[dict[str, dict[str, str]]]:
 def _measures(base: pd.DataFrame, rows: pd.DataFrame, group: dict[str, dict[str, str]]) -> Draft:
     """The rows of indicators of one kind, with all their numbers, notes and problems."""
     parts = next(iter(group.values()))
-    cells = pd.concat(
-        [
-            rows[list(columns.values())].set_axis(list(columns), axis=1).assign(measure=name)
-            for name, columns in group.items()
-        ],
-        ignore_index=True,
-    )
+    cells = stacked([rows[list(c.values())].set_axis(list(c), axis=1) for c in group.values()])
+    order = np.repeat(np.arange(len(group)), len(rows))
+    cells = cells.assign(measure=spread(pd.Series(list(group), dtype="str"), order, cells.index))
     first = next(iter(parts))
-    months = cells[first].str.fullmatch(dfe_columns.DURATION)
+    months = per_text(cells[first], lambda texts: texts.str.fullmatch(dfe_columns.DURATION))
     if months.any():
-        cells = cells.assign(**{first: _in_months(cells[first], months)})
+        cells = cells.assign(**{first: _in_months(plain(cells[first]), months)})
     numbers, unread = symbols.number_columns(cells, {part: part for part in parts})
     many = pd.concat([base.assign(area_note=rows["area_note"])] * len(group), ignore_index=True)
     note = symbols.join_notes(numbers["value_note"], many["area_note"])
-    said = pd.Series(IN_MONTHS, index=cells.index, dtype="str").where(months, "")
+    said = spread(
+        pd.Series(["", IN_MONTHS], dtype="str"), months.to_numpy(dtype="int64"), many.index
+    )
     numbers = numbers.assign(value_note=symbols.join_notes(note, said), measure=cells["measure"])
     made = pd.concat([many.drop(columns="area_note"), numbers], axis=1)
     odd = unread[unread != ""]
     named = [_with_columns(text, group[cells.loc[at, "measure"]]) for at, text in odd.items()]
-    told = unread.mask(unread != "", pd.Series(named, index=odd.index, dtype="str"))
+    told = pd.Series(named, index=odd.index, dtype="str")
     return Draft(made).mention(unread != "", told)
+
+
+def _with_percentages(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where a group says so: counts in rows of `Percentage` as values, if none of the measure is
+    over 100, and whole values in rows of `Number of …` as counts."""
+    share = per_text(rows["category"], lambda texts: texts.str.contains(_PERCENTAGE))
+    if not share.any():
+        return rows
+    number = per_text(rows["category"], lambda texts: texts.str.contains(_NUMBER))
+    blank = pd.Series(float("nan"), index=rows.index)
+    count, value = rows.get("count", blank), rows.get("value", blank)
+    most = count.where(share).groupby(rows["measure"]).transform("max")
+    to_value = share & count.notna() & (most <= 100)
+    to_count = number & count.isna() & (value % 1 == 0)
+    return rows.assign(
+        count=count.mask(to_value).mask(to_count, value),
+        value=value.mask(to_count).mask(to_value, count),
+    )
 
 
 def _with_columns(text: str, columns: dict[str, str]) -> str:

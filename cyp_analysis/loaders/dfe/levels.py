@@ -14,8 +14,9 @@ import pandas as pd
 from cyp_analysis import area_kinds, geography
 from cyp_analysis.area_tables import area_table, reference_folder
 from cyp_analysis.errors import AreaError, SourceError
-from cyp_analysis.loaders.columns import per_text
+from cyp_analysis.loaders.columns import coded, constant, distinct, per_text, spread
 from cyp_analysis.loaders.table import Draft
+from cyp_analysis.text_columns import is_text, plain
 
 # Level, letters only → its columns of codes and names.
 COLUMNS = {
@@ -64,16 +65,17 @@ def with_areas(draft: Draft, path: object) -> Draft:
     of schools and other levels are told once for each level; authorities that nothing explains
     one by one. SourceError, with the levels there are, if no row is of an area.
     """
-    level = per_text(draft.rows["geographic_level"], _level)
-    draft = replace(draft, rows=draft.rows.assign(level=level, area_note=""))
+    level = coded(draft.rows["geographic_level"], _level)
+    note = constant("", draft.rows.index)
+    draft = replace(draft, rows=draft.rows.assign(level=level, area_note=note))
     other = ~draft.rows["level"].isin(list(COLUMNS))
     if other.all() and not draft.rows.empty:
         raise _no_areas(path, draft.rows["geographic_level"])
     for name in draft.rows.loc[other, "geographic_level"].unique():
         there = draft.rows["geographic_level"] == name
         draft = draft.leave_out_together(there, f"geographic_level is {name or 'blank'}")
-    coded = draft.rows.assign(area_code=_codes_of_places(draft.rows))
-    draft = _spread_pairs(replace(draft, rows=coded))
+    rows = draft.rows.assign(area_code=_codes_of_places(draft.rows))
+    draft = _spread_pairs(replace(draft, rows=rows))
     return _without_repeats(_known(draft))
 
 
@@ -92,10 +94,8 @@ def _level(texts: pd.Series) -> pd.Series:
 def _codes_of_places(rows: pd.DataFrame) -> pd.Series:
     """The code of each row, every different place looked up once."""
     places = ["level", *(name for name in IDENTIFIERS if name not in _TIME)]
-    first = ~rows.duplicated(places)
-    code = _codes(rows[first])
-    number = rows.groupby(places, sort=False, dropna=False).ngroup().to_numpy()
-    return code.take(number).set_axis(rows.index)
+    first, number = distinct(rows, places)
+    return spread(_codes(first), number, rows.index)
 
 
 def _codes(rows: pd.DataFrame) -> pd.Series:
@@ -167,10 +167,10 @@ def _subregions() -> list[str]:
 
 def _spread_pairs(draft: Draft) -> Draft:
     """A row for two authorities → a row at each, but for one that has a row of its own."""
-    rows = draft.rows
-    pair = rows["area_code"].str.contains(" / ", regex=False)
+    pair = per_text(draft.rows["area_code"], lambda codes: codes.str.contains(" / ", regex=False))
     if not pair.any():
         return draft
+    rows = draft.rows.assign(**{n: plain(c) for n, c in draft.rows.items() if is_text(c)})
     names = rows.loc[pair, "area_code"].map(
         {text: _joint(text) for text in rows.loc[pair, "area_code"].unique()}
     )
@@ -191,20 +191,23 @@ def _joint(codes: str) -> str:
 
 def _known(draft: Draft) -> Draft:
     """Without rows of other nations and of areas that nothing explains."""
-    away = area_kinds.elsewhere(draft.rows["area_code"])
+    away = per_text(draft.rows["area_code"], area_kinds.elsewhere)
     draft = draft.leave_out_together(away, "areas of other nations of the United Kingdom")
-    unknown = area_kinds.kinds(draft.rows["area_code"]) == ""
+    unknown = _unknown(draft)
     for level in draft.rows.loc[unknown, "level"].unique():
         if level != "localauthority":
-            lost = (draft.rows["level"] == level) & (
-                area_kinds.kinds(draft.rows["area_code"]) == ""
-            )
+            lost = (draft.rows["level"] == level) & _unknown(draft)
             column = COLUMNS[level][0]
             why = f"no known code in `{column}` at level {_level_name(draft.rows, level)}"
             draft = draft.leave_out_together(lost, why)
-    rows = draft.rows
-    found = " (code `" + rows["new_la_code"] + "`, number `" + rows["old_la_code"] + "`)"
-    return draft.leave_out(area_kinds.kinds(rows["area_code"]) == "", "area not known" + found)
+    unknown = _unknown(draft)
+    rows = draft.rows[unknown]
+    code, number = plain(rows["new_la_code"]), plain(rows["old_la_code"])
+    return draft.leave_out(unknown, "area not known (code `" + code + "`, number `" + number + "`)")
+
+
+def _unknown(draft: Draft) -> pd.Series:
+    return per_text(draft.rows["area_code"], lambda codes: area_kinds.kinds(codes) == "")
 
 
 def _level_name(rows: pd.DataFrame, level: str) -> str:

@@ -9,6 +9,7 @@ import re
 import pandas as pd
 
 from cyp_analysis import periods
+from cyp_analysis.loaders.columns import distinct, per_text, spread
 
 REPORTING = "reporting year"
 READ_AS = "`Reporting year` is read as the year to 31 March: the file does not say which days"
@@ -27,19 +28,20 @@ def parse(rows: pd.DataFrame, kind: str | None = None) -> pd.DataFrame:
 
     `kind` is the passport's and decides. What cannot be read stays missing.
     """
-    texts, named = rows["time_period"], rows["time_identifier"]
+    pairs, number = distinct(rows, ["time_period", "time_identifier"])
+    pairs = pairs.set_axis(["text", "named"], axis=1)
     if kind:
-        return periods.parse_all(texts, named, kind, strict=False)
-    pairs = pd.DataFrame({"text": texts, "named": named})
-    number = pairs.groupby(["text", "named"], sort=False, dropna=False).ngroup()
-    return _each(pairs.drop_duplicates()).take(number.to_numpy()).set_axis(rows.index)
+        found = periods.parse_all(pairs["text"], pairs["named"], kind, strict=False)
+    else:
+        found = _each(pairs)
+    return spread(found, number, rows.index)
 
 
 def _each(pairs: pd.DataFrame) -> pd.DataFrame:
     """The periods of different pairs of text and identifier."""
     plain = [_plain(text, named) for text, named in pairs.itertuples(index=False, name=None)]
     tidy = pd.DataFrame(plain, columns=["text", "named"], index=pairs.index, dtype="str")
-    reporting = tidy["named"].str.strip().str.casefold() == REPORTING
+    reporting = _is_reporting(tidy["named"])
     when = periods.parse_all(tidy["text"], tidy["named"], strict=False)
     if reporting.any():
         texts = tidy.loc[reporting, "text"]
@@ -61,7 +63,11 @@ def written_times(texts: pd.Series) -> dict[str, pd.Series]:
 
 def has_reporting_years(rows: pd.DataFrame) -> bool:
     """Whether a row's days are taken from custom, not from the file."""
-    return bool((rows["time_identifier"].str.strip().str.casefold() == REPORTING).any())
+    return bool(per_text(rows["time_identifier"], _is_reporting).any())
+
+
+def _is_reporting(texts: pd.Series) -> pd.Series:
+    return texts.str.strip().str.casefold() == REPORTING
 
 
 def _plain(text: str, named: str) -> tuple[str, str]:

@@ -99,7 +99,8 @@ def raw_draft(
     rows = stacked([table.rows for table in tables]).rename(columns=names)
     absent = {n: constant("", rows.index) for n in names.values() if n not in rows}
     rows = rows.assign(**absent)[["source_row", *names.values()]]
-    rows = rows if categories else rows.assign(**{n: plain(rows[n]).fillna("") for n in names.values()})
+    if not categories:
+        rows = rows.assign(**{name: plain(rows[name]).fillna("") for name in names.values()})
     problems = pd.concat([*told, *(table.problems for table in tables)], ignore_index=True)
     return Draft(rows, problems)
 

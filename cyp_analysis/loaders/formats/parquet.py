@@ -28,10 +28,12 @@ def read_parquet(content: Content, limit: int | None) -> list[Sheet]:
 
     source = content.path if content.data is None else pa.BufferReader(content.data)
     try:
-        file = parquet.ParquetFile(source)
+        file = parquet.ParquetFile(source, page_checksum_verification=True)
         _refuse_too_large(content, file.metadata)
         names = _flat_names(content, file.schema_arrow)
         table = _rows(file, names, limit)
+        if limit is None:
+            _refuse_other_range(content, file, table)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
@@ -54,6 +56,29 @@ def _rows(file, names: list[str], limit: int | None) -> "pa.Table":
     first = next(file.iter_batches(max(limit, 1), columns=names), None)
     schema = pa.schema([file.schema_arrow.field(name) for name in names])
     return pa.Table.from_batches([first] if first is not None else [], schema)
+
+
+def _refuse_other_range(content: Content, file, table: "pa.Table") -> None:
+    """SourceError if a column of numbers has another smallest or largest one than the file itself
+    says it has: most files carry no checksums, and overwritten bytes are figures too."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    metadata = file.metadata
+    for place in range(metadata.num_columns):
+        parts = [metadata.row_group(i).column(place) for i in range(metadata.num_row_groups)]
+        name = parts[0].path_in_schema if parts else ""
+        said = [part.statistics for part in parts]
+        if name not in table.column_names or not all(s and s.has_min_max for s in said):
+            continue
+        kind = table.schema.field(name).type
+        if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+            continue
+        found = pc.min_max(table.column(name)).as_py()
+        if found != {"min": min(s.min for s in said), "max": max(s.max for s in said)}:
+            got = "a column of another range than the file says"
+            rule = "must be a whole Parquet file"
+            raise SourceError(content.path, rule, got, sheets.DOWNLOAD_AGAIN)
 
 
 def _refuse_too_large(content: Content, metadata) -> None:

@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from cyp_analysis.errors import SourceError
@@ -19,6 +20,7 @@ _LINES_TRIED = 60
 # What is not read by columns takes many times its size: records are lists of texts.
 _LARGEST = 1 << 28
 _CELLS_AT_MOST = 1 << 24
+_LONGEST_LINE = 1 << 24
 _PLAINER = "Save it as `CSV UTF-8` with quotation marks around cells only, or divide it."
 _SAYS_DELIMITER = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
@@ -68,7 +70,7 @@ def _records(path: Path, text: str, limit: int | None) -> tuple[list[int], list[
     stream = io.StringIO(text, newline="")
     for _ in range(skip):
         stream.readline()
-    reader = csv.reader(stream, delimiter=delimiter, strict=limit is None)
+    reader = csv.reader(_lines(path, stream), delimiter=delimiter, strict=limit is None)
     lines, records, line, cells, left = [], [], skip + 1, [], _CELLS_AT_MOST
     try:
         for record in itertools.islice(reader, limit):
@@ -84,6 +86,16 @@ def _records(path: Path, text: str, limit: int | None) -> tuple[list[int], list[
     except csv.Error as error:
         raise _damaged(path, line, error) from None
     return lines, records, not any(cells)
+
+
+def _lines(path: Path, stream: io.StringIO) -> Iterator[str]:
+    """The lines of a text, refused if one is longer than any table's: its cells alone would take
+    all memory."""
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            got = f"a line of more than {_LONGEST_LINE:,} characters"
+            raise SourceError(path, "must be lines of cells", got, sheets.DOWNLOAD_AGAIN)
+        yield line
 
 
 def _damaged(path: Path, line: int, error: csv.Error) -> SourceError:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cyp_analysis import geography
 from cyp_analysis.errors import AreaError
-from cyp_analysis.loaders.columns import mapped
+from cyp_analysis.loaders.columns import constant, meant, spread
 from cyp_analysis.loaders.headers import key
 from cyp_analysis.loaders.table import Draft
 
@@ -20,13 +20,12 @@ def with_codes(draft: Draft, rules: dict[str, dict]) -> Draft:
     """
     england = {key(name): kind for name, kind in rules["england"].items()}
     rows = draft.rows
-    number = rows["number"] if "number" in rows else pd.Series("", index=rows.index, dtype="str")
+    number = rows["number"] if "number" in rows else constant("", rows.index)
     group, first = different_pairs(rows["area_name"], number)
     found, wrong = _codes(first, england, rules)
     kinds = {name: england.get(key(name), "") for name in rows["area_name"].unique()}
-    codes = pd.Series(found, dtype="str").take(group).set_axis(rows.index)
-    bad = pd.Series(wrong, dtype="str").take(group).set_axis(rows.index)
-    category = mapped(rows["area_name"], kinds)
+    codes, bad = (spread(pd.Series(t, dtype="str"), group, rows.index) for t in (found, wrong))
+    category = meant(rows["area_name"], kinds)
     draft = Draft(rows.assign(area_code=codes, category=category), draft.problems)
     for reason in filter(None, dict.fromkeys(wrong)):
         draft = draft.leave_out_together(bad.loc[draft.rows.index] == reason, reason)

@@ -117,7 +117,7 @@ def _polarity(text: str, source: Source) -> str:
 def dictionary_beside(path: Path, source_id: str) -> tuple[ReferenceTable | None, pd.DataFrame]:
     """The dictionary of a passport in a file's own folder, if there is one, and what went wrong
     with those that cannot be used."""
-    source = catalogue.load().sources.get(source_id)
+    source = catalogue.sources().get(source_id)
     told = []
     for other in _inside(Path(path).parent) if source else []:
         if not recognise.claimed_by(other, [source]) or other.is_dir():

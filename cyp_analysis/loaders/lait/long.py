@@ -13,13 +13,14 @@ import pandas as pd
 from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout, recognise, symbols
-from cyp_analysis.loaders.columns import mapped, per_text
+from cyp_analysis.loaders.columns import meant, per_text, stacked
 from cyp_analysis.loaders.headers import key
 from cyp_analysis.loaders.lait import areas as lait_areas
 from cyp_analysis.loaders.lait import years as lait_years
 from cyp_analysis.loaders.lait.dictionary import dictionary_beside
 from cyp_analysis.loaders.measure_names import measure_names
 from cyp_analysis.loaders.table import CountTable, Draft, ReferenceTable, count_table, problem_table
+from cyp_analysis.text_columns import plain
 
 COLUMNS = {
     "Short Desc": "short",
@@ -42,10 +43,10 @@ def read_lait(path: Path, source: Source | None = None) -> CountTable:
     SourceError for missing columns, or if no row is of a known area and year.
     """
     source = source or recognise.recognise_known(path, "lait")
-    tables = layout.open_tables(path, source, COLUMNS, only_named=True)
+    tables = layout.open_tables(path, source, COLUMNS, only_named=True, coded=True)
     for table in tables:
         layout.require(table, NEEDED, path, source)
-    rows = pd.concat([table.rows for table in tables], ignore_index=True).rename(columns=COLUMNS)
+    rows = stacked([table.rows for table in tables]).rename(columns=COLUMNS)
     problems = pd.concat([table.problems for table in tables], ignore_index=True)
     return from_long(Draft(rows, problems), path, source)
 
@@ -66,7 +67,7 @@ def from_long(draft: Draft, path: Path, source: Source) -> CountTable:
 
 def rules_of(source: Source) -> dict[str, dict]:
     """The rules of the passport itself, else of the passport of the same data in long form."""
-    return source.measures or catalogue.load().sources[source.dataset].measures
+    return source.measures or catalogue.sources()[source.dataset].measures
 
 
 def describe(table: CountTable, dictionary: ReferenceTable) -> pd.DataFrame:
@@ -105,7 +106,7 @@ def _with_measure(draft: Draft) -> Draft:
         for short in shorts[(place > 0) & (names != "")]
     ]
     told = problem_table([(row, f"`{short}` is read as `{name}`") for row, short, name in alike])
-    rows = draft.rows.assign(measure=mapped(draft.rows["short"], known))
+    rows = draft.rows.assign(measure=meant(draft.rows["short"], known))
     draft = Draft(rows, pd.concat([draft.problems, told], ignore_index=True))
     return draft.leave_out(rows["measure"] == "", "the row names no measure")
 
@@ -118,7 +119,7 @@ def _about(short: pd.Series, dictionary: ReferenceTable | None) -> pd.DataFrame:
     shorts = pd.Series(short.unique(), dtype="str")
     told = known.reindex(measure_names(shorts, PREFIX), fill_value="")
     of_short = {name: dict(zip(shorts, told[name], strict=True)) for name in told}
-    return pd.DataFrame({name: mapped(short, meaning) for name, meaning in of_short.items()})
+    return pd.DataFrame({name: meant(short, meaning) for name, meaning in of_short.items()})
 
 
 def _with_figures(draft: Draft, unit: pd.Series, rules: dict[str, dict]) -> Draft:
@@ -131,12 +132,12 @@ def _with_figures(draft: Draft, unit: pd.Series, rules: dict[str, dict]) -> Draf
     made = rows.assign(
         count=parsed["number"].where(counted),
         value=parsed["number"].mask(counted),
-        category_type=mapped(rows["category"], {"": ""}, "schools"),
-        value_note=_joined(parsed["reason"], rows["value_note"]),
+        category_type=meant(rows["category"], {"": ""}, "schools"),
+        value_note=_joined(parsed["reason"], plain(rows["value_note"])),
     )
-    odd = rows.loc[parsed["unknown"], "text"]
-    why = ("`" + odd + "` is not a number or a known symbol").reindex(rows.index)
-    return Draft(made, draft.problems).mention(parsed["unknown"], why.fillna(""))
+    odd = plain(rows.loc[parsed["unknown"], "text"])
+    why = "`" + odd + "` is not a number or a known symbol"
+    return Draft(made, draft.problems).mention(parsed["unknown"], why)
 
 
 def _joined(reason: pd.Series, note: pd.Series) -> pd.Series:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from cyp_analysis import periods
-from cyp_analysis.loaders.columns import mapped
+from cyp_analysis.loaders.columns import mapped, spread
 from cyp_analysis.loaders.headers import key
 from cyp_analysis.loaders.lait.areas import different_pairs
 from cyp_analysis.loaders.symbols import join_notes
@@ -32,7 +32,7 @@ def with_periods(draft: Draft, year_type: pd.Series, rules: dict[str, dict]) -> 
     text = draft.rows["years"]
     group, pairs = different_pairs(year_type.loc[text.index], text)
     cells = pd.DataFrame(pairs, columns=["type", "text"], dtype="str")
-    found = _periods(cells["type"], cells["text"], rules).take(group).set_axis(text.index)
+    found = spread(_periods(cells["type"], cells["text"], rules), group, text.index)
     rows = draft.rows.assign(period_text=text, **{name: found[name] for name in found})
     return Draft(rows, draft.problems)
 

@@ -51,7 +51,7 @@ def count_folder(folder: Path, area_code: str, year: int | date | None = None) -
     file is a table of a known return, or if two are the same table.
     """
     folder = Path(folder)
-    known = {i: s for i, s in catalogue.load().sources.items() if s.reader == READER}
+    known = {i: s for i, s in catalogue.sources().items() if s.reader == READER}
     groups: dict[str, list[ExtractTable]] = {}
     told: list[tuple[int, str]] = []
     for path in _files(folder):

@@ -92,8 +92,14 @@ def _whole(path: Path, source: Source, roles: Roles) -> list[ExtractTable]:
         columns = {name: _column(cells, roles[name]) for name, cells in wanted.items()}
         numbers = raw.rows["source_row"].to_numpy()
         name = f"{path.name}, sheet {raw.sheet}" if raw.sheet else path.name
-        found.append(ExtractTable(name, columns, numbers, raw.problems))
+        found.append(ExtractTable(name, columns, numbers, _without_words(raw.problems)))
     return found
+
+
+def _without_words(problems: pd.DataFrame) -> pd.DataFrame:
+    """Problems of a layout that repeat no cell: the line below a table may be of a person."""
+    cut = problems["problem"].str.replace(r"(from this line on): .*", r"\1", regex=True)
+    return problems.assign(problem=cut.astype("str"))
 
 
 def _column(cells: pd.Series, role: str | dict[str, int]) -> np.ndarray:

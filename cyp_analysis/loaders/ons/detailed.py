@@ -63,7 +63,7 @@ def _no_years(path: Path, source: Source) -> SourceError:
 
 
 def _companions(source: Source) -> list[Source]:
-    known = catalogue.load().sources.values()
+    known = catalogue.sources().values()
     same = [s for s in known if s.dataset == source.dataset and s.reader == source.reader]
     return [other for other in same if other.id != source.id]
 

@@ -67,7 +67,7 @@ def _require_sheets(tables: list[layout.RawTable], path: Path, source: Source) -
 
 def _companions(path: Path, source: Source) -> list[Draft]:
     """The other sheets of the workbook that a passport of the same data set describes."""
-    known = catalogue.load().sources.values()
+    known = catalogue.sources().values()
     others = [s for s in known if s.dataset == source.dataset and s.reader == "ons_components"]
     return [draft for other in others for draft in component_drafts(path, other, required=False)]
 

@@ -1,5 +1,6 @@
 """Rows on their way to a count table: what is left out, mended or told is listed, never lost."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -60,3 +61,10 @@ class Draft:
             value_note=join_notes(self.rows["value_note"], note),
         )
         return replace(self.mention(where, why), rows=rows)
+
+
+def joined(drafts: Iterable[Draft]) -> Draft:
+    """The rows and the problems of several drafts, one after another."""
+    drafts = list(drafts)
+    rows = pd.concat([draft.rows for draft in drafts], ignore_index=True)
+    return Draft(rows, pd.concat([draft.problems for draft in drafts], ignore_index=True))

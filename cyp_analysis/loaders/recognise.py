@@ -146,14 +146,15 @@ def _closest(
     weight = _weights(sources)
     likely = [headers.by_key(sheet.records[likely_header(sheet.records)]) for sheet in sheets]
     near = [(_share(headers.missing(h, s), s, weight), s, h) for s in among for h in likely]
-    return min(near, key=lambda each: each[0])
+    # A general layout that fits and was outranked lacks nothing, and explains nothing.
+    return min([each for each in near if each[0] > 0] or near, key=lambda each: each[0])
 
 
 def _unknown(path: Path, source: Source, lacking: list[str], share: float) -> SourceError:
     """The error for a header that no passport describes; the closest is named if it is close."""
     columns = ", ".join(f"`{name}`" for name in lacking)
     got, hint = "a header unlike any passport's", "Or describe it in a new passport."
-    if share < _UNLIKE:
+    if share < _UNLIKE and len(source.header) > 2:
         got = f"a header without {columns} of `{source.id}`, the closest passport"
         hint = _ADD_ALIAS.format(id=source.id)
     action = f"Use a file that `cyp list sources` names. {hint}"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout, symbols
+from cyp_analysis.loaders.drafts import joined
 from cyp_analysis.loaders.local.periods import area_codes, read_periods
 from cyp_analysis.loaders.local.template import is_total, measure_names, no_area
 from cyp_analysis.loaders.symbols import join_notes
@@ -27,9 +28,7 @@ def read_results(path: Path, source: Source) -> CountTable:
     """
     raws = layout.open_tables(path, source, (*TEXTS, "percent", "n", "count"))
     drafts = [_draft(path, raw, source) for raw in raws]
-    rows = pd.concat([draft.rows for draft in drafts], ignore_index=True)
-    problems = pd.concat([draft.problems for draft in drafts], ignore_index=True)
-    return count_table(Draft(rows, problems), path, source)
+    return count_table(joined(drafts), path, source)
 
 
 def _draft(path: Path, raw: layout.RawTable, source: Source) -> Draft:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout, recognise, symbols
+from cyp_analysis.loaders.drafts import joined
 from cyp_analysis.loaders.local.periods import MONTHS_TOLD, area_codes, read_periods
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
 
@@ -46,9 +47,7 @@ def read_long(path: Path, source: Source) -> CountTable:
     """
     tables = layout.open_tables(path, source, (*COLUMNS, *NUMBERS))
     drafts = [_draft(path, raw, source) for raw in tables]
-    rows = pd.concat([draft.rows for draft in drafts], ignore_index=True)
-    problems = pd.concat([draft.problems for draft in drafts], ignore_index=True)
-    return count_table(Draft(rows, problems), path, source)
+    return count_table(joined(drafts), path, source)
 
 
 def _draft(path: Path, raw: layout.RawTable, source: Source) -> Draft:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout
+from cyp_analysis.loaders.drafts import joined
 from cyp_analysis.loaders.local.periods import is_period
 from cyp_analysis.loaders.local.template import COLUMNS, figures, no_area
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
@@ -27,9 +28,7 @@ def read_wide(path: Path, source: Source) -> CountTable:
     names = {name: also for name, also in source.aliases.items() if name not in source.header[1:]}
     plain = dataclasses.replace(source, header=source.header[:1], aliases=names)
     drafts = [_draft(path, raw, source) for raw in layout.open_tables(path, plain, COLUMNS)]
-    rows = pd.concat([draft.rows for draft in drafts], ignore_index=True)
-    problems = pd.concat([draft.problems for draft in drafts], ignore_index=True)
-    return count_table(Draft(rows, problems), path, source)
+    return count_table(joined(drafts), path, source)
 
 
 def _draft(path: Path, raw: layout.RawTable, source: Source) -> Draft:

@@ -13,6 +13,7 @@ from cyp_analysis import periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import layout, recognise, selection, symbols
+from cyp_analysis.loaders.drafts import joined
 from cyp_analysis.loaders.ons import places as ons_places
 from cyp_analysis.loaders.ons import titles as ons_titles
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
@@ -27,9 +28,7 @@ def read_components(path: Path, source: Source | None = None) -> CountTable:
     """
     source = source or recognise.recognise_known(path, "ons_components")
     drafts = component_drafts(path, source)
-    rows = pd.concat([draft.rows for draft in drafts], ignore_index=True)
-    problems = pd.concat([draft.problems for draft in drafts], ignore_index=True)
-    return count_table(Draft(rows, problems), path, source)
+    return count_table(joined(drafts), path, source)
 
 
 def component_drafts(path: Path, source: Source, *, required: bool = True) -> list[Draft]:

@@ -12,6 +12,7 @@ import pandas as pd
 from cyp_analysis import periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.loaders import layout, recognise, selection
+from cyp_analysis.loaders.drafts import joined
 from cyp_analysis.loaders.ons import ages as ons_ages
 from cyp_analysis.loaders.ons import places as ons_places
 from cyp_analysis.loaders.ons import titles as ons_titles
@@ -31,9 +32,7 @@ def read_small_areas(path: Path, source: Source | None = None) -> CountTable:
     source = source or recognise.recognise_known(path, "small_area_population")
     selection.measures(source, ("ages", "each"))
     drafts = [_sheet(table, path, source) for table in layout.open_tables(path, _by_code(source))]
-    rows = pd.concat([draft.rows for draft in drafts], ignore_index=True)
-    problems = pd.concat([draft.problems for draft in drafts], ignore_index=True)
-    return count_table(Draft(rows, problems), path, source)
+    return count_table(joined(drafts), path, source)
 
 
 def _by_code(source: Source) -> Source:

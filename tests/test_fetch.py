@@ -861,7 +861,7 @@ def test_the_command_asks_a_mirror(server, home):
 
 
 def test_stopping_the_command_leaves_what_was_kept(server, home):
-    url = server.at("/cla.csv", Reply(looked_after()), Reply(looked_after(41), drip=0.05))
+    url = server.at("/cla.csv", Reply(looked_after()), Reply(looked_after(41), drip=0.3))
     with_fetch(home, "dfe_children_looked_after", {"kind": "file", "url": url})
     assert command(home).returncode == 0
     before = files_in(home / "data" / "fetched")

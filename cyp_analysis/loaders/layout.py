@@ -94,7 +94,9 @@ def _rows(sheet: files.Sheet, between: tuple[int, int], names: list[str], how: t
     first, end = between
     kept, coded = how
     lines, records = sheet.lines[first:end], sheet.records[first:end]
-    cut, problems = _fitted(records, lines, len(names))
+    # A header that ends in blank cells lets its records do so too.
+    most = len(sheet.records[first - 1])
+    cut, problems = _fitted(records, lines, (len(names), most))
     return _as_kept(_frame(cut, names), kept, coded=coded), problems
 
 
@@ -116,10 +118,15 @@ def _columns(
     """The same for records that are kept as columns."""
     kept, coded = how
     body, lines, places, others = _between(sheet, *between)
-    cut, problems = _fitted(others, [sheet.lines[at] for at in places], len(names))
+    at_lines = [sheet.lines[at] for at in places]
+    most = len(sheet.records[between[0] - 1])
+    cut, problems = _fitted(others, at_lines, (len(names), most), alone=body.num_rows == 0)
     width = body.num_columns
     over = [has_text(column) for column in body.columns[len(names) :]]
-    bad = np.logical_or.reduce(over) if over else np.full(len(lines), width < len(names))
+    # A cell beyond the header in some rows means that the header lacks one, and nobody knows which.
+    beyond = any(filled.any() for filled in over)
+    beyond |= bool(over) and any(len(record) == len(names) for record in others)
+    bad = np.full(len(lines), width < len(names) or beyond)
     if bad.any():
         problem = f"left out: {width} cells where the header has {len(names)}"
         problems += [(int(line), problem) for line in lines[bad]]
@@ -145,12 +152,24 @@ def _between(sheet: files.Sheet, first: int, end: int) -> tuple:
     return body.slice(0, len(places)), lines, [at for at, _ in odd], [r for _, r in odd]
 
 
-def _fitted(records: list[list[str]], lines: list[int], width: int) -> tuple[list, list]:
-    """Records as wide as the header with their lines; the others as (line, problem)."""
+def _fitted(
+    records: list[list[str]], lines: list[int], widths: tuple[int, int], *, alone: bool = True
+) -> tuple[list, list]:
+    """Records as wide as the header with their lines; the others as (line, problem).
+
+    `widths`: of the header, and with its blank cells at the end. Blank cells beyond those are let
+    pass only where every record has them: one record that is longer than the others has a cell too
+    many, and no one knows where. `alone`: these records are all there are.
+    """
+    width, most = widths
     kept, problems = [], []
+    longer = [record for record in records if len(record) > width]
+    even = alone and len({len(record) for record in longer}) == 1
+    even = even and not any(len(record) == width or any(record[width:]) for record in records)
     for line, record in zip(lines, records, strict=True):
-        if len(record) < width or any(record[width:]):
-            problems.append((line, f"left out: {len(record)} cells where the header has {width}"))
-        else:
+        fits = width <= len(record) and (len(record) <= most or even) and not any(record[width:])
+        if fits:
             kept.append((line, record[:width]))
+        else:
+            problems.append((line, f"left out: {len(record)} cells where the header has {width}"))
     return kept, problems

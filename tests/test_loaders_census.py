@@ -137,6 +137,21 @@ def test_area_types_of_custom_data_sets(tmp_path, area_type, code, kind):
     assert set(area_kinds.kinds(table.rows["area_code"])) == {kind}
 
 
+def test_what_does_not_apply_is_known_by_its_code(tmp_path):
+    header = (
+        "Regions Code,Regions,Ethnic group (6 categories) Code,Ethnic group (6 categories),"
+        "Observation"
+    )
+    lines = [
+        "E12000007,London,-8,n/k,0",
+        "E12000007,London,1,Asian,7",
+        "E12000007,London,4,White,5",
+    ]
+    table = read(custom(tmp_path, header, *lines))
+    assert table.rows.set_index("category")["count"].to_dict() == {"": 12, "Asian": 7, "White": 5}
+    assert table.problems["problem"].tolist() == ["left out: `Does not apply`"]
+
+
 def test_sex_beside_another_variable(tmp_path):
     header = (
         "Regions Code,Regions,Sex (2 categories) Code,Sex (2 categories),"

@@ -165,6 +165,7 @@ def test_a_damaged_file_is_refused_or_gives_its_own_figures(number, path, tmp_pa
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_five_thousand_variants(tmp_path, real_data):
     tried = 0
     for number, path in enumerate(corpus()):

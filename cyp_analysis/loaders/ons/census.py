@@ -29,6 +29,7 @@ AREA = re.compile(
     r"combined authorit|national park|travel to work|built[- ]up|census merged)",
     re.IGNORECASE,
 )
+ABSENT = "-8"  # the code of what does not apply, in every variable of the census
 _CODE_END = re.compile(r" code$", re.IGNORECASE)
 
 
@@ -83,10 +84,17 @@ def _custom(table: layout.RawTable, path: Path, source: Source) -> Draft:
         area_code=rows[CODE],
         text=rows["Observation"],
         period_text=day,
+        **{name: _worded(rows, c) for c, name in pairs.items() if name in variables},
         measure=ons_dimensions.measure_name(prefix, variables),
     )
     draft = ons_places.english(Draft(kept, table.problems), ["text"])
     return _counted(draft, {name: name for name in variables}, spec, source)
+
+
+def _worded(rows: pd.DataFrame, code: str) -> pd.Series:
+    """The words of a category; those of what does not apply by their code, however written."""
+    words = rows[_CODE_END.sub("", code)]
+    return words.mask(rows[code].str.strip() == ABSENT, "Does not apply")
 
 
 def _uncoded(rows: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 
 from cyp_analysis import catalogue, geography, loaders, paths
-from cyp_analysis.build.edition import file_hash
+from cyp_analysis.build.receipt import file_hash
 from cyp_analysis.catalogue import Catalogue
 from cyp_analysis.errors import CatalogueError, CypError
 from cyp_analysis.loaders import inventory

@@ -4,13 +4,18 @@ import functools
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from cyp_analysis import geography, paths
+from cyp_analysis.catalogue_files import (
+    TARGET_COLUMNS,
+    read_chapters,
+    read_each,
+    read_list,
+    read_targets,
+    read_yaml,
+)
 from cyp_analysis.catalogue_model import (
     Chapter,
     DisclosureRule,
@@ -30,18 +35,10 @@ __all__ = [
     "Measured",
     "Source",
     "load",
+    "read_targets",
+    "read_yaml",
     "sources",
 ]
-
-TARGET_COLUMNS = ("target_id", "indicator_id", "area_code", "period_end", "target_value")
-TARGET_NUMBERS = (
-    "target_value",
-    "printed_latest",
-    "printed_variance",
-    "exact_numerator",
-    "exact_denominator",
-    "benchmark_neighbour_value",
-)
 
 
 @dataclass(frozen=True)
@@ -63,9 +60,10 @@ class Catalogue:
         }
 
     def chapter_indicators(self, chapter_id: str) -> tuple[Indicator, ...]:
-        """The indicators of a chapter in its order; a chapter that lists none has them all."""
-        listed = self.chapters[chapter_id].indicators
-        return tuple(self.indicators[i] for i in listed) if listed else (*self.indicators.values(),)
+        """The indicators of a chapter in its order."""
+        chapter = self.chapters[chapter_id]
+        listed = self.indicators if chapter.whole_catalogue else chapter.indicators
+        return tuple(self.indicators[indicator_id] for indicator_id in listed)
 
 
 def load(folder: Path | None = None) -> Catalogue:
@@ -86,110 +84,20 @@ def sources(folder: Path | None = None) -> dict[str, Source]:
 
 @functools.cache
 def _sources(folder: Path) -> dict[str, Source]:
-    return _read_each(folder / "sources", Source)
+    return read_each(folder / "sources", Source)
 
 
 @functools.cache
 def _load(folder: Path) -> Catalogue:
     catalogue = Catalogue(
-        indicators=_read_each(folder / "indicators", Indicator),
+        indicators=read_each(folder / "indicators", Indicator),
         sources=_sources(folder),
-        chapters=_read_list(folder / "chapters.yml", Chapter),
-        disclosure=_read_list(folder / "disclosure.yml", DisclosureRule),
+        chapters=read_chapters(folder),
+        disclosure=read_list(folder / "disclosure.yml", DisclosureRule),
         targets=read_targets(folder / "targets.csv"),
     )
     _check_references(catalogue)
     return catalogue
-
-
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file; CatalogueError if it is missing or not YAML."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
-    except FileNotFoundError:
-        raise CatalogueError(path, "must exist", "no such file", "Restore it from git.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        got = " ".join(str(error).split())
-        raise CatalogueError(path, "must be valid YAML", got, "Mend the line named.") from None
-
-
-def _loader() -> type:
-    """The C loader where PyYAML was built with it: about ten times as fast."""
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _read_each(folder: Path, kind: type) -> dict[str, Any]:
-    made = {}
-    for path in sorted(folder.glob("*.yml")):
-        thing = _make(kind, read_yaml(path), path)
-        if thing.id != path.stem:
-            raise CatalogueError(
-                path, "`id` must be the file's name", thing.id, "Rename the file or the id."
-            )
-        made[thing.id] = thing
-    return made
-
-
-def _read_list(path: Path, kind: type) -> dict[str, Any]:
-    entries = read_yaml(path)
-    if not isinstance(entries, list):
-        raise CatalogueError(path, "must be a list", type(entries).__name__, "Start with `- id:`.")
-    things = [_make(kind, entry, path) for entry in entries]
-    for thing in things:
-        if sum(other.id == thing.id for other in things) > 1:
-            raise CatalogueError(path, "each `id` once", thing.id, "Rename or remove one of them.")
-    return {thing.id: thing for thing in things}
-
-
-def _make(kind: type, entry: Any, path: Path) -> Any:
-    """One frozen object from one YAML mapping; the first thing wrong with it is told."""
-    if not isinstance(entry, dict):
-        raise CatalogueError(path, "must be a mapping of keys", entry, "Write `key: value` lines.")
-    try:
-        return TypeAdapter(kind).validate_python(entry)
-    except ValidationError as error:
-        raise _explained(error, kind, path) from None
-
-
-def _explained(error: ValidationError, kind: type, path: Path) -> CatalogueError:
-    """The first fault; a misspelt key before the key that is missing because of it."""
-    faults = sorted(error.errors(include_url=False), key=lambda fault: not _unknown_key(fault))
-    first = faults[0]
-    key = ".".join(str(part) for part in first["loc"]) or "entry"
-    if _unknown_key(first):
-        near = get_close_matches(key, kind.__dataclass_fields__, n=1)
-        hint = f"Did you mean `{near[0]}`?" if near else "Remove it."
-        return CatalogueError(path, f"`{key}` is not a key of {kind.__name__}", key, hint)
-    if first["type"].startswith("missing"):
-        return CatalogueError(path, f"`{key}` must be given", "no such key", "Add it.")
-    rule = f"`{key}`: {first['msg']}"
-    return CatalogueError(path, rule, repr(first.get("input"))[:80], "Correct it in that file.")
-
-
-def _unknown_key(fault: dict) -> bool:
-    return fault["type"] in ("unexpected_keyword_argument", "extra_forbidden")
-
-
-def read_targets(path: Path) -> pd.DataFrame:
-    """Targets, one row each; a monitored measure has a missing target_value."""
-    if not path.exists():
-        return pd.DataFrame(columns=list(TARGET_COLUMNS))
-    try:
-        table = pd.read_csv(path, keep_default_na=False, dtype=str, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CatalogueError(path, "must be a UTF-8 CSV", error, "Save it again.") from None
-    missing = [name for name in TARGET_COLUMNS if name not in table]
-    if missing:
-        raise CatalogueError(path, f"must have the column {missing[0]}", list(table), "Add it.")
-    numbers = [name for name in TARGET_NUMBERS if name in table]
-    typed = {name: pd.to_numeric(table[name], errors="coerce") for name in numbers}
-    typed["period_end"] = pd.to_datetime(table["period_end"], format="%Y-%m-%d", errors="coerce")
-    for name, values in typed.items():
-        wrong = table.loc[values.isna() & (table[name] != ""), name]
-        if len(wrong):
-            kind = "a date like 2018-09-30" if name == "period_end" else "a number"
-            raise CatalogueError(path, f"`{name}` must be {kind}", wrong.iloc[0], "Correct it.")
-    return table.assign(**typed)
 
 
 def _check_references(catalogue: Catalogue) -> None:
@@ -203,7 +111,7 @@ def _check_references(catalogue: Catalogue) -> None:
     for chapter in catalogue.chapters.values():
         grouped = [name for group in chapter.groups for name in group.indicators]
         for name in (*chapter.lead, *chapter.indicators, *grouped):
-            _known(f"chapters.yml, {chapter.id}", "indicator", name, catalogue.indicators)
+            _known(f"chapters/{chapter.id}.yml", "indicator", name, catalogue.indicators)
     _check_targets(catalogue)
 
 

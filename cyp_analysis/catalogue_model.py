@@ -141,7 +141,8 @@ class Group:
 
 @dataclass(frozen=True, config=_STRICT)
 class Chapter:
-    """One chapter: its notebook is notebooks/NN_<id>.ipynb; no indicators means all of them."""
+    """One chapter: its notebook is notebooks/NN_<id>.ipynb. `whole_catalogue`: it is about every
+    indicator, and lists none."""
 
     id: str
     number: int
@@ -150,6 +151,7 @@ class Chapter:
     lead: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    whole_catalogue: bool = False
 
     @property
     def notebook(self) -> str:

@@ -8,14 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from cyp_analysis import paths
+from cyp_analysis.edition_tables import REGISTER_COLUMNS, REGISTERS, TABLES
 from cyp_analysis.errors import EditionError
-from cyp_analysis.schema import COMPARISON_COLUMNS, DIFFERENCE_COLUMNS, INDICATOR_COLUMNS
-
-TABLES = {
-    "indicators": INDICATOR_COLUMNS,
-    "comparisons": COMPARISON_COLUMNS,
-    "differences": DIFFERENCE_COLUMNS,
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,7 @@ class Edition:
         areas: Iterable[str] | None = None,
         indicators: Iterable[str] | None = None,
     ) -> pd.DataFrame:
-        """Rows of `indicators`, `comparisons` or `differences`, only the areas and ids asked for.
+        """Rows of one of `edition_tables.TABLES`, only the areas and ids asked for.
 
         EditionError if the table is missing, damaged or lacks a column.
         """
@@ -56,6 +50,14 @@ class Edition:
         if any(not values for _, _, values in filters):
             return self.read(table).head(0)
         return _read(self.path / f"{table}.parquet", TABLES[table], filters)
+
+    def register(self, kind: str, *, areas: Iterable[str]) -> pd.DataFrame:
+        """The entries of some areas in the register of that kind (actions, risks …), in the order
+        of their files; no row and only the common columns where the edition has none."""
+        path = self.path / REGISTERS / f"{kind}.parquet"
+        if not path.is_file():
+            return pd.DataFrame(columns=REGISTER_COLUMNS)
+        return _read(path, REGISTER_COLUMNS, [("area_code", "in", sorted(set(areas)))])
 
 
 def open_edition(name: str | Path | None = None) -> Edition:

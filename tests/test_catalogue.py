@@ -44,7 +44,7 @@ def spoiled(folder: Path, **changes) -> str:
 def test_the_project_s_catalogue_loads():
     known = catalogue.load()
     assert len(known.indicators) >= 60
-    assert list(known.chapters)[:2] == ["overview", "child_poverty"]
+    assert list(known.chapters)[:2] == ["overview", "population"]
 
 
 def test_the_first_indicator_reads_as_written():
@@ -142,10 +142,29 @@ def test_missing_chapters_file_is_named(copy):
         catalogue.load(copy)
 
 
+def test_a_chapter_without_a_file_of_its_own_shows_nothing_yet(copy):
+    (copy / "chapters/voice.yml").unlink()
+    known = catalogue.load(copy)
+    assert known.chapter_indicators("voice") == ()
+    assert len(known.chapter_indicators("methods_and_sources")) == len(known.indicators)
+
+
+@pytest.mark.parametrize(
+    "name, text, told",
+    [
+        ("voice", "- lead\n", "chapters/voice.yml: must be a mapping of keys"),
+        ("voice", "leed: []\n", "`leed` is not a key of Chapter.*Did you mean `lead`"),
+        ("voices", "lead: []\n", "chapters/voices.yml: must be a chapter of chapters.yml"),
+    ],
+)
+def test_the_file_of_a_chapter_is_checked(copy, name, text, told):
+    (copy / f"chapters/{name}.yml").write_text(text)
+    with pytest.raises(CatalogueError, match=told):
+        catalogue.load(copy)
+
+
 def test_a_chapter_names_only_known_indicators(copy):
-    chapters = yaml.safe_load((copy / "chapters.yml").read_text())
-    chapters[1]["lead"] = ["children_in_low_income_familys"]
-    (copy / "chapters.yml").write_text(yaml.safe_dump(chapters))
+    (copy / "chapters/child_poverty.yml").write_text("lead: [children_in_low_income_familys]\n")
     with pytest.raises(CatalogueError, match=f"child_poverty.*Near: {INDICATOR}"):
         catalogue.load(copy)
 

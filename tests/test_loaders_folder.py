@@ -10,7 +10,7 @@ import pytest
 from test_loaders_dfe import BARNET, HEADER, passport, row
 
 from cyp_analysis import loaders, paths
-from cyp_analysis.build import edition
+from cyp_analysis.build import receipt
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import folder
 from cyp_analysis.loaders.readers import READERS, reader_of
@@ -113,7 +113,7 @@ def test_an_archive_of_several_files_is_read_file_by_file(tmp_path):
     assert loaders.read(path / "data/d1_b.csv", SOURCES).rows["period_label"].tolist() == [
         "31 March 2023"
     ]
-    assert edition.file_hash(path / "data/d1_a.csv") == edition.file_hash(path)
+    assert receipt.file_hash(path / "data/d1_a.csv") == receipt.file_hash(path)
 
 
 def test_a_damaged_archive_is_told_and_stops_nothing(tmp_path):

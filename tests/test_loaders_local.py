@@ -328,9 +328,9 @@ LISTS = [
     ("progress_2016_2020", "actions"),
     ("draft_plan_2019_actions", "actions"),
     ("risk_register", "risks"),
-    ("success_measures", "measures"),
+    ("success_measures", "success_measures"),
     ("measure_list", "measures"),
-    ("family_friendly_index", "measures"),
+    ("family_friendly_index", "index"),
     ("plan_objectives", "objectives"),
     ("public_health_savings", "savings"),
 ]

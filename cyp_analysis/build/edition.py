@@ -1,56 +1,50 @@
 """One edition: written in a hidden folder, named when complete, never changed afterwards."""
 
-import hashlib
-import json
 import os
-import platform
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from importlib import metadata
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from cyp_analysis import paths
-from cyp_analysis.build import checks, comparison, disclosure, indicators, trends
+from cyp_analysis.build import checks, comparison, derived, disclosure, indicators, trends
+from cyp_analysis.build.registers import build_registers
 from cyp_analysis.catalogue import Catalogue
+from cyp_analysis.edition_tables import REGISTERS
 from cyp_analysis.errors import EditionError, UsageError
 from cyp_analysis.geography import Area
-from cyp_analysis.loaders import CountTable
+from cyp_analysis.loaders import CountTable, ReferenceTable
 from cyp_analysis.schema import check_indicator_table
 
 BUILDING = ".building-"
-_PACKAGES = (
-    "pandas",
-    "numpy",
-    "scipy",
-    "statsmodels",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
-)
 # Names that Windows keeps for devices.
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The three tables of an edition."""
+    """The tables of an edition: the figures, their comparisons, what was printed otherwise, the
+    registers by kind, and what is derived from these; `ownerless`: files of no area's registers."""
 
     indicators: pd.DataFrame
     comparisons: pd.DataFrame
     differences: pd.DataFrame
+    registers: dict[str, pd.DataFrame]
+    derived: dict[str, pd.DataFrame]
+    ownerless: pd.DataFrame
 
 
 def build_tables(
-    counts: list[CountTable], arithmetic: pd.DataFrame, catalogue: Catalogue
+    counts: Sequence[CountTable],
+    arithmetic: pd.DataFrame,
+    catalogue: Catalogue,
+    lists: Sequence[ReferenceTable] = (),
 ) -> Tables:
     """Everything that is calculated, for every area at once."""
     built = indicators.build_indicators([table.rows for table in counts], catalogue)
@@ -60,15 +54,20 @@ def build_tables(
     compared = comparison.compare_with_benchmarks(with_target, catalogue)
     table = check_indicator_table(comparison.add_main_benchmark(with_target, compared))
     found = checks.find_differences(with_target, compared, arithmetic, catalogue)
-    return Tables(table, compared, found)
+    registers, ownerless = build_registers(lists)
+    made = derived.derive(derived.Inputs(table, compared, registers, catalogue))
+    return Tables(table, compared, found, registers, made, ownerless)
 
 
 def write_tables(folder: Path, tables: Tables) -> None:
     """Parquet files, sorted by area so that a chapter reads only its own row groups."""
-    for name in ("indicators", "comparisons", "differences"):
-        table = getattr(tables, name)
+    figures = {n: getattr(tables, n) for n in ("indicators", "comparisons", "differences")}
+    for name, table in (figures | tables.derived).items():
         by_area = table.sort_values("area_code", kind="stable")
         by_area.to_parquet(folder / f"{name}.parquet", index=False, row_group_size=10_000)
+    (folder / REGISTERS).mkdir()
+    for kind, table in tables.registers.items():
+        table.to_parquet(folder / REGISTERS / f"{kind}.parquet", index=False)
 
 
 def write_downloads(
@@ -181,57 +180,3 @@ def _only_builder(outputs: Path, name: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def write_receipt(folder: Path, name: str, told: dict[str, object]) -> None:
-    """What went in, what ran and what came out, each with its hash; `told` adds what was asked,
-    the input files and the outcome of each chapter."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    packages = {package: metadata.version(package) for package in _PACKAGES}
-    receipt = {
-        "edition": name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        **told,
-        "project": project_hashes(),
-        "code": code_hash(),
-        "environment": {"python": platform.python_version()} | packages,
-        "outputs": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
-    }
-    text = json.dumps(receipt, indent=1, ensure_ascii=False)
-    (folder / "receipt.json").write_text(text, encoding="utf-8")
-
-
-def project_hashes() -> dict[str, str]:
-    """SHA-256 of everything in the project that decides a number or a word, by path."""
-    root = paths.project_root()
-    folders = [paths.data_dir() / name for name in ("catalogue", "reference", "commentary")]
-    folders += [paths.data_dir() / "raw", paths.notebooks_dir()]
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(root).as_posix(): file_hash(path) for path in files}
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes; for a member of an archive, of the archive."""
-    held = path if path.exists() else next((p for p in path.parents if p.is_file()), path)
-    return hashlib.sha256(held.read_bytes()).hexdigest()
-
-
-def code_hash() -> str:
-    """SHA-256 over the package's own files, templates included, in order of their names."""
-    package = Path(__file__).parents[1]
-    whole = hashlib.sha256()
-    for path in sorted(p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-        whole.update(path.relative_to(package).as_posix().encode())
-        whole.update(path.read_bytes())
-    return whole.hexdigest()
-
-
-def input_record(table: CountTable) -> dict[str, object]:
-    """One line of the receipt: which file, by which passport, how many rows."""
-    return {
-        "file": table.path.name,
-        "source_id": table.source.id,
-        "sha256": file_hash(table.path),
-        "rows": len(table.rows),
-        "rows_left_out": len(table.problems),
-    }

@@ -50,6 +50,19 @@ class ReadResult:
     references: tuple[ReferenceTable, ...] = ()
     companions: tuple[Path, ...] = ()
 
+    def joined_by(self, tables: Iterable[Table], failed: Iterable[CypError]) -> "ReadResult":
+        """The same with more tables and errors."""
+        tables, failed = list(tables), list(failed)
+        figures = [table for table in tables if isinstance(table, CountTable)]
+        others = [table for table in tables if isinstance(table, ReferenceTable)]
+        return replace(
+            self,
+            tables=(*self.tables, *figures),
+            references=(*self.references, *others),
+            failed=(*self.failed, *failed),
+            problems=pd.concat([self.problems, _problems(tables, failed)], ignore_index=True),
+        )
+
 
 def read(path: Path, sources: Sources | None = None, *, area: str = "") -> Table:
     """One file → count table (or reference table, if it holds no figures), by the passport that

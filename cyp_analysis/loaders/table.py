@@ -100,8 +100,8 @@ def _filled(rows: pd.DataFrame, path: Path, source: Source) -> pd.DataFrame:
     """All columns of a count table, those that the loader left out filled from the passport."""
     origin = {
         "source_id": source.id,
-        "source_published": _published(path, source),
-        "source_file": _file_name(path, source),
+        "source_published": published_on(path, source),
+        "source_file": file_name(path, source),
     }
     numbers = dict.fromkeys(schema.NUMBERS, float("nan"))
     usual = dict.fromkeys(schema.COUNT_COLUMNS, "") | numbers | {"period_text": ""}
@@ -114,7 +114,7 @@ def _filled(rows: pd.DataFrame, path: Path, source: Source) -> pd.DataFrame:
     return rows.assign(**held | absent | words | notes)
 
 
-def _published(path: Path, source: Source) -> pd.Timestamp:
+def published_on(path: Path, source: Source) -> pd.Timestamp:
     """The passport's date, else the one in the name of the file's folder; NaT if neither."""
     if source.published:
         return pd.Timestamp(source.published)
@@ -122,7 +122,7 @@ def _published(path: Path, source: Source) -> pd.Timestamp:
     return pd.to_datetime(dated[0], errors="coerce") if dated else pd.NaT
 
 
-def _file_name(path: Path, source: Source) -> str:
+def file_name(path: Path, source: Source) -> str:
     """The file's name; below a folder named as the passport, its path from there."""
     folders = path.parts[:-1]
     if source.id not in folders:

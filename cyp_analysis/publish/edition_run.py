@@ -9,15 +9,18 @@ from pathlib import Path
 import pandas as pd
 
 from cyp_analysis import catalogue, geography, loaders, paths
-from cyp_analysis.build import edition
+from cyp_analysis.build import edition, receipt
 from cyp_analysis.catalogue import Catalogue, Chapter
 from cyp_analysis.errors import CypError, EditionError, UsageError
 from cyp_analysis.geography import Area
 from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
+from cyp_analysis.loaders.companions import read_companions
 from cyp_analysis.publish import area_pages
 from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
 
 ALL = "all"
+# What a council holds itself is shown as it is; no indicator need name it.
+OWN_READERS = ("local_list", "local_survey", "local_responses")
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,10 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
     areas = () if ALL in request.areas else chosen_areas(request.areas)
     folders = [paths.data_dir() / "raw", *request.data]
     found = loaders.read_all(folders, only=sources_used(known))
+    found = found.joined_by(*read_companions(found.companions))
     refuse_bad_files(found.failed, allow_partial=request.allow_partial)
     arithmetic = read_printed_arithmetic(paths.data_dir() / "raw")
-    tables = edition.build_tables(list(found.tables), arithmetic, known)
+    tables = edition.build_tables(found.tables, arithmetic, known, found.references)
     areas = areas or areas_with_data(tables.indicators)
     with edition.new_edition(paths.outputs_dir(), request.edition) as (folder, name):
         edition.write_tables(folder, tables)
@@ -75,9 +79,10 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
         refuse_failures(runs, allow_partial=request.allow_partial)
         refuse_nothing(runs, areas)
         shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
-        edition.write_receipt(folder, name, receipt_parts(request, areas, chapters, found, runs))
+        receipt.write_receipt(folder, name, receipt_parts(request, areas, chapters, found, runs))
     drifted = () if request.allow_partial else tuple(map(str, filter(is_drift, found.failed)))
-    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread_files(found), drifted)
+    unread = pd.concat([unread_files(found), tables.ownerless], ignore_index=True)
+    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread, drifted)
 
 
 def check_request(request: Request) -> None:
@@ -108,9 +113,11 @@ def is_drift(error: CypError) -> bool:
 
 
 def sources_used(known: Catalogue) -> frozenset[str]:
-    """Passports whose figures an indicator draws on: only their files are read for a build."""
+    """Passports whose figures an indicator draws on, and those of a council's own lists and
+    surveys: only their files are read for a build."""
     datasets = {part.source for i in known.indicators.values() for part in i.measured}
-    return frozenset(s.id for s in known.sources.values() if s.dataset in datasets)
+    every = known.sources.values()
+    return frozenset(s.id for s in every if s.dataset in datasets or s.reader in OWN_READERS)
 
 
 def unread_files(found: loaders.ReadResult) -> pd.DataFrame:
@@ -153,8 +160,8 @@ def areas_with_data(indicators: pd.DataFrame) -> tuple[Area, ...]:
 def chapter_tasks(
     folder: Path, areas: Sequence[Area], chapters: Sequence[Chapter], indicators: pd.DataFrame
 ) -> list[ChapterTask]:
-    """One task per area and chapter; a chapter without a row for the area says why it is left."""
-    have = indicators.groupby("area_code")["indicator_id"].unique().to_dict()
+    """One task per area and chapter; those of an area without any figure say why they are left."""
+    have = set(indicators["area_code"])
     return [
         ChapterTask(
             chapter_id=chapter.id,
@@ -162,7 +169,7 @@ def chapter_tasks(
             notebook=paths.notebooks_dir() / chapter.notebook,
             executed=folder / area_pages.WORK / area.code / chapter.notebook,
             parameters={"area_code": area.code, "period_end": None, "edition": folder.name},
-            skip=why_skipped(chapter, set(have.get(area.code, ())), area),
+            skip="" if area.code in have else f"no data for {area.name} in this edition",
         )
         for area in areas
         for chapter in chapters
@@ -175,12 +182,6 @@ def newest_figures(indicators: pd.DataFrame) -> dict[str, str]:
     newest = known.loc[known.groupby("area_code")["period_end"].idxmax()]
     labels = zip(newest["area_code"], newest["period_label"], strict=True)
     return {code: f"The newest figure here is for {label}." for code, label in labels}
-
-
-def why_skipped(chapter: Chapter, have: set[str], area: Area) -> str:
-    """Empty if the chapter can be built; one about all indicators can with any figure at all."""
-    wanted = set(chapter.indicators) or have
-    return "" if have & wanted else f"no data for {area.name} in this edition"
 
 
 def refuse_failures(runs: Sequence[ChapterRun], *, allow_partial: bool) -> None:
@@ -222,7 +223,7 @@ def receipt_parts(
             "chapters": [chapter.id for chapter in chapters],
             "allow_partial": request.allow_partial,
         },
-        "inputs": [edition.input_record(table) for table in found.tables],
+        "inputs": [receipt.input_record(t) for t in (*found.tables, *found.references)],
         "not_used": unread_files(found).to_dict("records"),
         "chapters": [receipt_line(run) for run in runs],
     }

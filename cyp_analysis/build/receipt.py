@@ -1,0 +1,76 @@
+"""The receipt of an edition: what went in, what ran and what came out, each with its hash."""
+
+import hashlib
+import json
+import platform
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from cyp_analysis import paths
+from cyp_analysis.loaders import CountTable, ReferenceTable
+
+_PACKAGES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbconvert",
+)
+
+
+def write_receipt(folder: Path, name: str, told: dict[str, object]) -> None:
+    """What went in, what ran and what came out, each with its hash; `told` adds what was asked,
+    the input files and the outcome of each chapter."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    packages = {package: metadata.version(package) for package in _PACKAGES}
+    receipt = {
+        "edition": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **told,
+        "project": project_hashes(),
+        "code": code_hash(),
+        "environment": {"python": platform.python_version()} | packages,
+        "outputs": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
+    }
+    text = json.dumps(receipt, indent=1, ensure_ascii=False)
+    (folder / "receipt.json").write_text(text, encoding="utf-8")
+
+
+def project_hashes() -> dict[str, str]:
+    """SHA-256 of everything in the project that decides a number or a word, by path."""
+    root = paths.project_root()
+    folders = [paths.data_dir() / name for name in ("catalogue", "reference", "commentary")]
+    folders += [paths.data_dir() / "raw", paths.notebooks_dir()]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): file_hash(path) for path in files}
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes; for a member of an archive, of the archive."""
+    held = path if path.exists() else next((p for p in path.parents if p.is_file()), path)
+    return hashlib.sha256(held.read_bytes()).hexdigest()
+
+
+def code_hash() -> str:
+    """SHA-256 over the package's own files, templates included, in order of their names."""
+    package = Path(__file__).parents[1]
+    whole = hashlib.sha256()
+    for path in sorted(p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+        whole.update(path.relative_to(package).as_posix().encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def input_record(table: CountTable | ReferenceTable) -> dict[str, object]:
+    """One line of the receipt: which file, by which passport, how many rows."""
+    return {
+        "file": table.path.name,
+        "source_id": table.source.id,
+        "sha256": file_hash(table.path),
+        "rows": len(table.rows),
+        "rows_left_out": len(table.problems),
+    }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cyp_analysis.publish.edition_run import Built
+from cyp_analysis.publish.owned import owned_line
 from cyp_analysis.publish.pool import ChapterRun
 
 _MANY = 8
@@ -20,6 +21,8 @@ def summary_lines(built: Built) -> Iterator[str]:
     yield from _told(built.runs, "skipped")
     yield from _told(built.runs, "failed")
     yield from unread_lines(built.unread)
+    if built.owned is not None and len(built.owned):
+        yield owned_line(built.owned)
     yield from (str(path) for path in built.indexes)
 
 

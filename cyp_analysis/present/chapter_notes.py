@@ -3,6 +3,7 @@
 import pandas as pd
 
 from cyp_analysis.catalogue import Indicator, Measured, Source
+from cyp_analysis.errors import ChapterError
 from cyp_analysis.present import commentary as writing
 from cyp_analysis.present import credits, rounding, words
 from cyp_analysis.present.chapter_text import how_to_get
@@ -36,23 +37,41 @@ _TESTS = {
 }
 
 
-def commentary(selection: Selection) -> Block:
-    """The analyst's commentary, with a warning where newer figures have arrived since."""
+def commentary(selection: Selection, section: str = "") -> Block:
+    """The analyst's commentary, with a warning where newer figures have arrived since; or one
+    section of it, nothing where no one has written that. ChapterError for an unknown section."""
+    if section and section not in writing.SECTIONS:
+        names = ", ".join(writing.SECTIONS)
+        rule = "`commentary` must be asked for a section that there is"
+        raise ChapterError(f"chapter {selection.entry.id}", rule, repr(section), f"Use: {names}.")
     found = writing.read_commentary(selection.area.code, selection.entry.id)
-    if found is None:
-        area = words.area_words(selection.area)
-        return no_data(f"No analyst's commentary has been written for {area} on this chapter yet.")
+    written = found.parts.get(section, "") if found else ""
+    if section or found is None:
+        return _section(section, written) if section else _not_written(selection)
     role = f" by a {found.author_role}" if found.author_role else ""
     status = f" Status: {found.status}." if found.status else ""
     note = f"Written for {found.written_for}{role}.{status}"
     warning = _newer(selection, found)
     content = joined(
         paragraph(warning, "warning"),
-        Html(writing.to_html(found.markdown)),
+        Html(writing.to_html(written)),
         paragraph(note, "note"),
     )
     html = tag("section", content, class_="commentary", aria_label="Analyst's commentary")
-    return Block(html, "\n\n".join(filter(None, [warning, found.markdown, note])))
+    return Block(html, "\n\n".join(filter(None, [warning, written, note])))
+
+
+def _section(section: str, written: str) -> Block:
+    if not written:
+        return Block()
+    made = Html(writing.to_html(written))
+    label = writing.SECTIONS[section]
+    return Block(tag("section", made, class_="owned prose", aria_label=label), written)
+
+
+def _not_written(selection: Selection) -> Block:
+    area = words.area_words(selection.area)
+    return no_data(f"No analyst's commentary has been written for {area} on this chapter yet.")
 
 
 def _newer(selection: Selection, found: writing.Commentary) -> str:

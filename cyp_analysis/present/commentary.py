@@ -12,6 +12,18 @@ from cyp_analysis import paths, periods
 from cyp_analysis.errors import ChapterError, PeriodError
 
 _LOWEST, _HIGHEST = 6, 3
+# The parts of a chapter that a person writes, by the heading that begins each in its file; what
+# stands before the first of them is the commentary itself.
+SECTIONS = {
+    "why_it_matters": "Why it matters here",
+    "who_is_at_risk": "Who is at risk",
+    "services_and_assets": "Services and assets",
+    "what_works": "What works",
+    "gaps": "Gaps",
+}
+
+
+_SAID = ("written_for", "author_role", "status", "owner", "endorsed_by", "version", "replaces")
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,23 @@ class Commentary:
     status: str
     markdown: str
     review_by: date | None = None
+    owner: str = ""
+    endorsed_by: str = ""
+    version: str = ""
+    replaces: str = ""
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The Markdown of each section by its key; the commentary itself under ""."""
+        keys = {heading.casefold(): key for key, heading in SECTIONS.items()}
+        found, key = {"": []}, ""
+        for line in self.markdown.splitlines():
+            heading = re.fullmatch(r"##? +(.+?)\s*#*\s*", line)
+            begins = keys.get(heading[1].casefold()) if heading else None
+            key = begins or key
+            found.setdefault(key, [])
+            found[key] += [] if begins else [line]
+        return {key: "\n".join(lines).strip() for key, lines in found.items()}
 
     @property
     def covers_until(self) -> pd.Timestamp | None:
@@ -47,7 +76,7 @@ def read_commentary(area_code: str, chapter_id: str) -> Commentary | None:
     front = _front_matter(parts[1], path) if len(parts) == 3 and not parts[0].strip() else {}
     if not front.get("written_for"):
         raise _no_front_matter(path)
-    said = {key: str(front.get(key) or "") for key in ("written_for", "author_role", "status")}
+    said = {key: str(front.get(key) or "") for key in _SAID}
     due = front.get("review_by")
     due = due if isinstance(due, date) else None
     return Commentary(path, **said, markdown=parts[2].strip(), review_by=due)

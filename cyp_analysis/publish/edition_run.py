@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from cyp_analysis.geography import Area
 from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
 from cyp_analysis.loaders.companions import read_companions
 from cyp_analysis.publish import area_pages
+from cyp_analysis.publish.owned import owned_parts
 from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
 
 ALL = "all"
@@ -45,6 +47,7 @@ class Built:
     runs: tuple[ChapterRun, ...]
     unread: pd.DataFrame
     drifted: tuple[str, ...] = ()
+    owned: pd.DataFrame | None = None
 
     @property
     def indexes(self) -> tuple[Path, ...]:
@@ -79,10 +82,13 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
         refuse_failures(runs, allow_partial=request.allow_partial)
         refuse_nothing(runs, areas)
         shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
-        receipt.write_receipt(folder, name, receipt_parts(request, areas, chapters, found, runs))
+        owned = owned_parts(areas, chapters, tables.indicators, date.today())
+        told = receipt_parts(request, areas, chapters, found, runs)
+        told["owned_parts"] = owned.to_dict("records")
+        receipt.write_receipt(folder, name, told)
     drifted = () if request.allow_partial else tuple(map(str, filter(is_drift, found.failed)))
     unread = pd.concat([unread_files(found), tables.ownerless], ignore_index=True)
-    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread, drifted)
+    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread, drifted, owned)
 
 
 def check_request(request: Request) -> None:

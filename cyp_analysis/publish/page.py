@@ -20,6 +20,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 SITE_NAME = "Children and young people's needs assessment"
 # Headings that come from Markdown carry no attributes; those of blocks may.
 _HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
+_ANY_HEADING = re.compile(r"<h([1-6])[ >]")
+# Text, or what is drawn: an image or chart has no words of its own.
+_TAG = re.compile(r"<(?!img|svg|figure|table)[^>]*>")
+_SAYS_SOMETHING = re.compile(r"\S")
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,9 @@ def _exporter() -> "TemplateExporter":
 
 
 def with_heading_ids(body: str) -> Contents:
-    """Give each heading without one an id made of its words, unique on the page."""
+    """Give each heading without one an id made of its words, unique on the page; a heading with
+    nothing below it is left out."""
+    body = _without_empty_sections(body)
     taken = {e.attributes["id"] for e in parse(body).walk() if "id" in e.attributes}
 
     def named(match: re.Match) -> str:
@@ -117,6 +123,20 @@ def with_heading_ids(body: str) -> Contents:
     html = _HEADING.sub(named, body)
     headings = tuple((h.attributes["id"], h.text()) for h in parse(html).find("h2"))
     return Contents(html, headings)
+
+
+def _without_empty_sections(body: str) -> str:
+    """The body without headings of Markdown below which nothing is said or drawn."""
+    kept = [(m.start(), m.end(), int(m[1])) for m in _HEADING.finditer(body)]
+    starts = [(m.start(), int(m[1])) for m in _ANY_HEADING.finditer(body)]
+    for start, end, level in reversed(kept):
+        # Only a heading of its own level or above ends a section: one below it is part of it.
+        after = [at for at, other in starts if at > start and other <= level]
+        until = min(after, default=len(body))
+        if not _SAYS_SOMETHING.search(_TAG.sub("", body[end:until])):
+            body = body[:start] + body[end:]
+            starts = [(at - (end - start) * (at > start), n) for at, n in starts if at != start]
+    return body
 
 
 def _slug(text: str) -> str:

@@ -10,9 +10,28 @@ class Contract:
 
     _selection: Selection
 
-    def commentary(self) -> Block:
-        """The analyst's commentary on this chapter."""
-        return chapter_notes.commentary(self._selection)
+    def ownership(self) -> Block:
+        """Who answers for the chapter, for when it was written and how new its figures are."""
+        from cyp_analysis.present.contract.ownership import ownership
+
+        return ownership(self._selection)
+
+    def commentary(self, section: str = "") -> Block:
+        """The analyst's commentary on this chapter, or one section of what an authority wrote:
+        "why_it_matters", "who_is_at_risk", "services_and_assets", "what_works" or "gaps"."""
+        return chapter_notes.commentary(self._selection, section)
+
+    def gaps(self) -> Block:
+        """What is not known on the chapter's subject, why that matters and what is planned."""
+        from cyp_analysis.present.contract.lists import gaps
+
+        return gaps(self._selection)
+
+    def recommendations(self) -> Block:
+        """What is recommended, on what finding, who owns it and by when."""
+        from cyp_analysis.present.contract.lists import recommendations
+
+        return recommendations(self._selection)
 
     def sources(self) -> Block:
         """The documents that the chapter's figures come from."""

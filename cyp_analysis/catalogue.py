@@ -13,6 +13,7 @@ from cyp_analysis.catalogue_files import (
     read_chapters,
     read_each,
     read_list,
+    read_quality,
     read_targets,
     read_yaml,
 )
@@ -50,6 +51,7 @@ class Catalogue:
     chapters: dict[str, Chapter]
     disclosure: dict[str, DisclosureRule]
     targets: pd.DataFrame = field(repr=False)
+    quality: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @functools.cached_property
     def datasets(self) -> dict[str, tuple[Source, ...]]:
@@ -95,6 +97,7 @@ def _load(folder: Path) -> Catalogue:
         chapters=read_chapters(folder),
         disclosure=read_list(folder / "disclosure.yml", DisclosureRule),
         targets=read_targets(folder / "targets.csv"),
+        quality=read_quality(folder / "data_quality.csv"),
     )
     _check_references(catalogue)
     return catalogue
@@ -112,6 +115,8 @@ def _check_references(catalogue: Catalogue) -> None:
         grouped = [name for group in chapter.groups for name in group.indicators]
         for name in (*chapter.lead, *chapter.indicators, *grouped):
             _known(f"chapters/{chapter.id}.yml", "indicator", name, catalogue.indicators)
+    for name in catalogue.quality["source_id"]:
+        _known("data_quality.csv", "source_id", name, catalogue.sources)
     _check_targets(catalogue)
 
 

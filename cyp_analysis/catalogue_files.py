@@ -12,6 +12,7 @@ from cyp_analysis.catalogue_model import Chapter
 from cyp_analysis.errors import CatalogueError
 
 TARGET_COLUMNS = ("target_id", "indicator_id", "area_code", "period_end", "target_value")
+QUALITY_COLUMNS = ("id", "source_id", "lines", "kind", "issue", "treatment")
 TARGET_NUMBERS = (
     "target_value",
     "printed_latest",
@@ -124,6 +125,21 @@ def _explained(error: ValidationError, kind: type, path: Path) -> CatalogueError
 
 def _unknown_key(fault: dict) -> bool:
     return fault["type"] in ("unexpected_keyword_argument", "extra_forbidden")
+
+
+def read_quality(path: Path) -> pd.DataFrame:
+    """The register of data quality, one row for each doubt about a document, all text; no row
+    where there is none. CatalogueError if a column or an id is missing or stands twice."""
+    if not path.exists():
+        return pd.DataFrame(columns=list(QUALITY_COLUMNS), dtype="str")
+    table = pd.read_csv(path, keep_default_na=False, dtype="str", encoding="utf-8-sig")
+    missing = [name for name in QUALITY_COLUMNS if name not in table]
+    if missing:
+        raise CatalogueError(path, f"must have the column {missing[0]}", list(table), "Add it.")
+    twice = table.loc[table["id"].duplicated() | (table["id"] == ""), "id"]
+    if len(twice):
+        raise CatalogueError(path, "each `id` once", repr(twice.iloc[0]), "Give it its own.")
+    return table
 
 
 def read_targets(path: Path) -> pd.DataFrame:

@@ -61,6 +61,8 @@ class Indicator:
     caveats: tuple[str, ...] = ()
     tags: dict[str, str | int | list[int] | list[str]] = Field(default_factory=dict)
     checked_by: str = ""
+    # Area code → why the publisher's figures of that area cannot be used.
+    unusable: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Indicator":

@@ -37,6 +37,18 @@ class Contract:
         """The documents that the chapter's figures come from."""
         return chapter_notes.sources(self._selection)
 
+    def data_age(self) -> Block:
+        """Each source of the edition: when published, how new its figures are, what comes next."""
+        from cyp_analysis.present.contract.sources import data_age
+
+        return data_age(self._selection)
+
+    def data_quality(self) -> Block:
+        """What is doubtful in the documents of the area's figures, and what was done about it."""
+        from cyp_analysis.present.contract.sources import data_quality
+
+        return data_quality(self._selection)
+
     def missing(self) -> Block:
         """Indicators without a figure for the area, and how to get them."""
         return chapter_notes.missing(self._selection)

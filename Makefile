@@ -16,10 +16,10 @@ report: $(READY)
 	@$(BIN)/cyp build $(if $(AREA),--area "$(AREA)") $(if $(DATA),--data "$(DATA)")
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-all: $(READY)
-	@HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m "slow or not slow"
+	@HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n auto --dist loadfile -m "slow or not slow"
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

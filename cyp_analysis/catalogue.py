@@ -36,6 +36,7 @@ __all__ = [
     "Measured",
     "Source",
     "load",
+    "read_quality",
     "read_targets",
     "read_yaml",
     "sources",
@@ -145,5 +146,8 @@ def _known_measure(thing: str, part: Measured, sources: tuple[Source, ...]) -> N
     """Readers whose files name their own measures (no `measures` in the passport) accept any."""
     if any(not source.measures for source in sources):
         return
-    known = {name: None for source in sources for name in source.measures}
-    _known(thing, f"measure of {part.source}", part.measure, known)
+    known = {name: told for source in sources for name, told in source.measures.items()}
+    # Tables of a census name their own measures behind a prefix, which alone is in the passport.
+    prefixes = tuple(f"{name}_" for name, told in known.items() if told.get("days"))
+    if not part.measure.startswith(prefixes):
+        _known(thing, f"measure of {part.source}", part.measure, known)

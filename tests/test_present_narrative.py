@@ -46,10 +46,13 @@ def test_lower_than_both_with_rank_and_count():
     )
 
 
-def test_the_short_headline_stops_after_the_rank():
+def test_the_short_headline_stops_after_the_count():
     said = narrative.short_headline(row(), LOWER_THAN_BOTH, poverty(), area(BARNET))
-    assert said.endswith("; 25th highest of the 33 London authorities.")
-    assert "This is" not in said
+    assert said.endswith(
+        "; 25th highest of the 33 London authorities."
+        " This is 10,000 children under 16 in low-income families."
+    )
+    assert "trend" not in said
 
 
 def test_similar_to_one_benchmark_and_a_rate_has_its_interval_after_the_clause():

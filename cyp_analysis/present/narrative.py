@@ -57,12 +57,13 @@ def headline(row: pd.Series, comparisons: pd.DataFrame, indicator: Indicator, ar
 def short_headline(
     row: pd.Series, comparisons: pd.DataFrame, indicator: Indicator, area: Area
 ) -> str:
-    """The first sentence of the headline, for lists: value, comparison, rank."""
+    """The headline for lists: value, comparison, rank, and how many children it concerns."""
     if pd.isna(row["value"]):
         return missing_sentence(row, indicator, area)
     return join_sentences(
         finding(row, comparisons, indicator, area),
         reference_sentence(row, comparisons, indicator),
+        count_sentence(row, indicator),
         caution_sentence(row["value_note"]),
     )
 

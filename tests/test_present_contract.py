@@ -52,8 +52,7 @@ def test_ownership_tells_people_period_and_review(chapter, write):  # noqa: F811
         "Version: 2",
         "Replaces: version 1",
         "Next review: 31 March 2026",
-        "Figures: the newest is for 31 March 2025",
-        "Edition: 2026",
+        "Figures: the newest is for 31 March 2019",
     ]
     assert chapter.ownership().html.startswith('<dl class="ownership"><dt>Topic owner</dt>')
 

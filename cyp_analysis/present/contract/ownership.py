@@ -15,7 +15,7 @@ def ownership(selection: Selection) -> Block:
     """Owner, author, version and review from the commentary's front matter; how new the figures
     are from the figures."""
     found = writing.read_commentary(selection.area.code, selection.entry.id)
-    facts = _people(found) | {"Figures": _newest(selection)} | {"Edition": selection.edition.name}
+    facts = _people(found) | {"Figures": _newest(selection)}
     listed = joined(*(joined(tag("dt", k), tag("dd", v)) for k, v in facts.items() if v))
     html = tag("dl", listed, class_="ownership")
     return Block(html, "\n".join(f"{k}: {v}" for k, v in facts.items() if v))
@@ -40,7 +40,9 @@ def _people(found: writing.Commentary | None) -> dict[str, str]:
 def _newest(selection: Selection) -> str:
     """From when the newest of the chapter's figures for the area is."""
     rows = chapter_rows(selection)
-    rows = rows[rows["area_code"] == selection.area.code]
+    # What ends after its publication is a projection: it says nothing of how new the figures are.
+    ahead = rows["period_end"] > rows["source_published"]
+    rows = rows[(rows["area_code"] == selection.area.code) & ~ahead]
     if rows.empty:
         return "none in this edition"
     newest = rows.loc[rows["period_end"].idxmax()]

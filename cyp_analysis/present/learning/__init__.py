@@ -1,0 +1,1 @@
+"""Blocks of the chapters on learning: places in England, gaps, groups of children."""

@@ -8,6 +8,7 @@ from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Chapter
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.geography import Area
+from cyp_analysis.publish import generated
 from cyp_analysis.publish.files import write_atomic
 from cyp_analysis.publish.page import ChapterLink, Page, render_page
 from cyp_analysis.publish.pool import ChapterRun
@@ -26,6 +27,7 @@ class AreaSite:
     others: tuple[Area, ...]
     runs: tuple[ChapterRun, ...]
     updated: str = ""
+    previous: str = ""  # the edition before this one
 
     @property
     def built(self) -> tuple[ChapterRun, ...]:
@@ -39,7 +41,12 @@ class AreaSite:
 
 
 def area_sites(
-    edition: str, areas: Sequence[Area], runs: Sequence[ChapterRun], updated: Mapping[str, str]
+    edition: str,
+    areas: Sequence[Area],
+    runs: Sequence[ChapterRun],
+    updated: Mapping[str, str],
+    *,
+    previous: str = "",
 ) -> list[AreaSite]:
     """The runs sorted into one site for each area."""
     return [
@@ -49,6 +56,7 @@ def area_sites(
             others=tuple(other for other in areas if other.code != area.code),
             runs=tuple(run for run in runs if run.area_code == area.code),
             updated=updated.get(area.code, ""),
+            previous=previous,
         )
         for area in areas
     ]
@@ -66,10 +74,21 @@ def write_site(folder: Path, site: AreaSite) -> tuple[ChapterRun, ...]:
         return write_site(folder, replace(site, runs=runs))
     home = folder / site.area.code
     write_atomic(home / "index.html", render_index(_index(site, downloads(home))))
+    links = [_link(run) for run in site.runs]
+    generated.write_generated(folder, site.area, links, **_furniture(site))
     return tuple(
         replace(run, page=write_atomic(home / href(run), html)) if html else run
         for run, html in rendered
     )
+
+
+def _furniture(site: AreaSite) -> dict[str, str]:
+    return {
+        "edition": site.edition,
+        "previous": site.previous,
+        "updated": site.updated,
+        "methods_href": site.methods_href,
+    }
 
 
 def _rendered(site: AreaSite, run: ChapterRun) -> tuple[ChapterRun, str]:
@@ -133,6 +152,7 @@ def _index(site: AreaSite, files: tuple[AreaLink, ...]) -> Index:
         cards=tuple(_card(run) for run in site.runs),
         areas=tuple(AreaLink(o.name, f"../{o.code}/index.html") for o in site.others),
         downloads=files,
+        pages=tuple(AreaLink(title, file) for file, title in generated.TITLES.items()),
         updated=site.updated,
         methods_href=site.methods_href,
     )

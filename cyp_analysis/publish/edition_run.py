@@ -9,20 +9,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import catalogue, geography, loaders, paths
-from cyp_analysis.build import edition, receipt
+from cyp_analysis import catalogue, loaders, paths
+from cyp_analysis.build import edition, places_sources, receipt
 from cyp_analysis.catalogue import Catalogue, Chapter
 from cyp_analysis.errors import CypError, EditionError, UsageError
 from cyp_analysis.geography import Area
 from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
 from cyp_analysis.loaders.companions import read_companions
-from cyp_analysis.publish import area_pages
+from cyp_analysis.publish import area_pages, generated
+from cyp_analysis.publish.area_choice import areas_with_data, chosen_areas
 from cyp_analysis.publish.owned import owned_parts
 from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
 
 ALL = "all"
 # What a council holds itself is shown as it is; no indicator need name it.
-OWN_READERS = ("local_list", "local_survey", "local_responses")
+OWN_READERS = (
+    *("local_list", "local_survey", "local_responses"),
+    *("local_wide", "local_template"),
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,9 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
         edition.write_downloads(folder, tables.indicators, areas, known)
         tasks = chapter_tasks(folder, areas, chapters, tables.indicators)
         runs = run_chapters(tasks, jobs=request.jobs, progress=progress)
-        sites = area_pages.area_sites(name, areas, runs, newest_figures(tables.indicators))
+        newest = newest_figures(tables.indicators)
+        previous = generated.write_changes(folder, tables.indicators, areas)
+        sites = area_pages.area_sites(name, areas, runs, newest, previous=previous)
         runs = [run for site in sites for run in area_pages.write_site(folder, site)]
         refuse_failures(runs, allow_partial=request.allow_partial)
         refuse_nothing(runs, areas)
@@ -119,11 +125,13 @@ def is_drift(error: CypError) -> bool:
 
 
 def sources_used(known: Catalogue) -> frozenset[str]:
-    """Passports whose figures an indicator draws on, and those of a council's own lists and
-    surveys: only their files are read for a build."""
+    """Passports whose figures an indicator or a map draws on, those of a council's own lists and
+    surveys, and what places need (lookups, boundaries): only their files are read for a build."""
     datasets = {part.source for i in known.indicators.values() for part in i.measured}
+    datasets |= places_sources.datasets(known)
+    readers = (*OWN_READERS, *places_sources.readers())
     every = known.sources.values()
-    return frozenset(s.id for s in every if s.dataset in datasets or s.reader in OWN_READERS)
+    return frozenset(s.id for s in every if s.dataset in datasets or s.reader in readers)
 
 
 def unread_files(found: loaders.ReadResult) -> pd.DataFrame:
@@ -140,27 +148,6 @@ def chosen_chapters(ids: Sequence[str], known: Catalogue) -> tuple[Chapter, ...]
             names = ", ".join(known.chapters)
             raise UsageError("--chapter", "must be a chapter", chapter_id, f"Choose from: {names}.")
     return tuple(c for c in known.chapters.values() if not ids or c.id in ids)
-
-
-def chosen_areas(texts: Sequence[str]) -> tuple[Area, ...]:
-    """Upper-tier authorities by code or name, each once; UsageError for another kind of area."""
-    areas = tuple(dict.fromkeys(geography.area(text) for text in texts))
-    for area in areas:
-        if area.level != "authority":
-            raise UsageError(
-                "--area",
-                "must be an upper-tier authority",
-                f"{area.name} ({area.level})",
-                "`cyp list areas` shows them.",
-            )
-    return areas
-
-
-def areas_with_data(indicators: pd.DataFrame) -> tuple[Area, ...]:
-    """Every upper-tier authority of today that has a row."""
-    present = set(indicators["area_code"])
-    england = geography.areas().query("level == 'country'")["code"].iloc[0]
-    return tuple(geography.area(code) for code in geography.members(england) if code in present)
 
 
 def chapter_tasks(
@@ -184,7 +171,9 @@ def chapter_tasks(
 
 def newest_figures(indicators: pd.DataFrame) -> dict[str, str]:
     """area_code → a sentence that says for when its newest figure is."""
-    known = indicators[indicators["value"].notna()]
+    # What ends after its publication is a projection.
+    ahead = indicators["period_end"] > indicators["source_published"]
+    known = indicators[indicators["value"].notna() & ~ahead]
     newest = known.loc[known.groupby("area_code")["period_end"].idxmax()]
     labels = zip(newest["area_code"], newest["period_label"], strict=True)
     return {code: f"The newest figure here is for {label}." for code, label in labels}

@@ -64,7 +64,10 @@ def _state(
 def _newest(area: Area, chapter: Chapter, indicators: pd.DataFrame) -> pd.Timestamp:
     """The last day of the newest figure of the chapter for the area; NaT without one."""
     mine = indicators["indicator_id"].isin(chapter.indicators) & indicators["value"].notna()
-    return indicators.loc[mine & (indicators["area_code"] == area.code), "period_end"].max()
+    # What ends after its publication is a projection: it makes no words out of date.
+    ahead = indicators["period_end"] > indicators["source_published"]
+    mine &= ~ahead & (indicators["area_code"] == area.code)
+    return indicators.loc[mine, "period_end"].max()
 
 
 def owned_line(parts: pd.DataFrame) -> str:

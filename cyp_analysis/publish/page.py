@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from cyp_analysis import paths
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.publish.checks import page_faults
 from cyp_analysis.publish.executed import check_executed
@@ -53,6 +54,11 @@ class Page:
     methods_href: str = ""
     index_href: str = "index.html"
     site_name: str = SITE_NAME
+
+    @property
+    def notice(self) -> str:
+        """What must be said of the data on every page."""
+        return paths.notice()
 
     @property
     def document_title(self) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 
+from cyp_analysis import paths
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.publish.checks import page_faults
 from cyp_analysis.publish.files import write_atomic
@@ -48,6 +49,12 @@ class Index:
     index_href: str = "index.html"
     site_name: str = SITE_NAME
     downloads: tuple[AreaLink, ...] = ()
+    pages: tuple[AreaLink, ...] = ()  # of the area as a whole: what stands out, what has changed
+
+    @property
+    def notice(self) -> str:
+        """What must be said of the data on every page."""
+        return paths.notice()
 
     @property
     def document_title(self) -> str:

@@ -1,0 +1,1 @@
+"""The area beside others: comparators, profiles of many indicators, what stands out."""

@@ -1,0 +1,153 @@
+"""Pages of an area that no notebook makes: what stands out, and what has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from cyp_analysis import catalogue, paths
+from cyp_analysis.build.changes import find_changes
+from cyp_analysis.edition_reader import Edition, edition_names, open_edition
+from cyp_analysis.edition_tables import TABLES
+from cyp_analysis.errors import ChapterError, EditionError
+from cyp_analysis.geography import Area
+from cyp_analysis.present import words
+from cyp_analysis.present.comparing import changes, outliers, trends
+from cyp_analysis.present.markup import Block, paragraph
+from cyp_analysis.present.selection import Selection
+from cyp_analysis.publish.checks import page_faults
+from cyp_analysis.publish.files import write_atomic
+from cyp_analysis.publish.page import SITE_NAME, TEMPLATES, ChapterLink, with_heading_ids
+
+OUTLIERS, CHANGES = "outliers.html", "changes.html"
+TITLES = {OUTLIERS: "What stands out", CHANGES: "What has changed"}
+QUESTIONS = {
+    OUTLIERS: "Which figures differ from the benchmark when all are tested at once?",
+    CHANGES: "What is new in this edition, and which figures were revised?",
+}
+
+
+@dataclass(frozen=True)
+class Generated:
+    """One such page: its furniture, and its sections as headings and blocks."""
+
+    file: str
+    area: Area
+    edition: str
+    chapters: tuple[ChapterLink, ...]
+    lead: Block
+    sections: tuple[tuple[str, Block], ...]
+    updated: str = ""
+    methods_href: str = ""
+    index_href: str = "index.html"
+    site_name: str = SITE_NAME
+
+    @property
+    def title(self) -> str:
+        """The page's heading."""
+        return TITLES[self.file]
+
+    @property
+    def question(self) -> str:
+        """What the page answers."""
+        return QUESTIONS[self.file]
+
+    @property
+    def area_name(self) -> str:
+        """The area that the page is about."""
+        return self.area.name
+
+    @property
+    def area_code(self) -> str:
+        """Its code."""
+        return self.area.code
+
+    @property
+    def notice(self) -> str:
+        """What must be said of the data on every page."""
+        return paths.notice()
+
+    @property
+    def document_title(self) -> str:
+        """The title of the browser's tab."""
+        return f"{self.title} – {self.area_name} – {self.site_name}"
+
+    @property
+    def description(self) -> str:
+        """One sentence for search results."""
+        return f"{self.title} in {words.area_words(self.area)}: {self.question}"
+
+
+def render_generated(page: Generated) -> str:
+    """The HTML of such a page. ChapterError if it would break a rule of `checks`."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "cyp"), autoescape=True, undefined=StrictUndefined
+    )
+    environment.filters["with_heading_ids"] = with_heading_ids
+    html = environment.get_template("generated.html.j2").render(page=page)
+    faults = page_faults(html)
+    if faults:
+        name = f"{page.file} ({page.area_code})"
+        raise ChapterError(name, "a page must be accessible", faults[0], "Mend its blocks.")
+    return html
+
+
+def write_generated(folder: Path, area: Area, links: Sequence[ChapterLink], **furniture) -> None:
+    """Write both pages of an area into its folder of the edition that `folder` holds.
+
+    `furniture`: edition (its name), previous (that of the edition before it), updated and
+    methods_href.
+    """
+    edition = Edition(furniture.pop("edition"), folder)
+    previous = furniture.pop("previous")
+    selections = [_selection(edition, area) for _ in TITLES]
+    made = (_outliers(selections[0]), _changes(selections[1], previous))
+    for file, (lead, sections) in zip(TITLES, made, strict=True):
+        page = Generated(file, area, edition.name, tuple(links), lead, tuple(sections), **furniture)
+        write_atomic(folder / area.code / file, render_generated(page))
+
+
+def write_changes(folder: Path, indicators: pd.DataFrame, areas: Sequence[Area]) -> str:
+    """Write what changed since the newest edition with figures of one of the areas; that
+    edition's name, or empty if there is none."""
+    codes = {area.code for area in areas}
+    for name in reversed(edition_names()):
+        try:
+            before = open_edition(name).indicators
+        except EditionError:  # a damaged edition is passed over: it must not stop a new one
+            continue
+        if codes.isdisjoint(before["area_code"]):
+            continue
+        found = find_changes(before, indicators)
+        found.to_parquet(folder / "changes.parquet", index=False, row_group_size=10_000)
+        return name
+    return ""
+
+
+def _selection(edition: Edition, area: Area) -> Selection:
+    """The area as a chapter of the whole catalogue would see it."""
+    known = catalogue.load()
+    return Selection(next(iter(known.chapters.values())), area, edition, known)
+
+
+def _outliers(selection: Selection) -> tuple[Block, list[tuple[str, Block]]]:
+    parts = outliers.outlier_parts(selection)
+    rest = outliers.in_between(selection)
+    tested = bool(parts or rest.html)
+    lead = outliers.lead(selection) if tested else outliers.nothing_tested(selection)
+    after = [
+        ("Getting worse over time", trends.getting_worse(selection)),
+        ("Tested, and not standing out", rest),
+    ]
+    return lead, [*parts, *((heading, block) for heading, block in after if block.html)]
+
+
+def _changes(selection: Selection, previous: str) -> tuple[Block, list[tuple[str, Block]]]:
+    rows = pd.DataFrame(columns=TABLES["changes"])
+    if previous:
+        rows = selection.edition.read("changes", areas=[selection.area.code])
+    text = changes.change_sentence(selection, rows, previous)
+    return Block(paragraph(text), text), changes.change_parts(selection, rows)

@@ -1,0 +1,1 @@
+"""Plans: objectives, success measures, actions, risks, money, and the index of aspirations."""

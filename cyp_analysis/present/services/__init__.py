@@ -1,0 +1,1 @@
+"""Services month by month: their pages, flows, sums, placements, audits and targets."""

@@ -61,7 +61,7 @@ def cyp() -> None:
 
 @cyp.command()
 @click.option("--area", multiple=True, default=[DEFAULT_AREA], metavar="CODE",
-              help="Upper-tier authority, by code or name; `all` builds every one.")  # fmt: skip
+              help="Authority, region or England; `all` is every authority.")  # fmt: skip
 @click.option("--chapter", multiple=True, metavar="ID", help="Only this chapter.")
 @DATA
 @click.option("--edition", metavar="NAME", help="Name of the edition; today's date if not given.")
@@ -140,6 +140,26 @@ def trace(**options: object) -> int:
 
 
 @cyp.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--area", metavar="CODE", help="Only this area, by code or name.")
+def diff(old: str, new: str, area: str | None) -> int:
+    """What changed between two editions: indicators, periods, figures and verdicts."""
+    from cyp_analysis import geography
+    from cyp_analysis.build.changes import find_changes
+    from cyp_analysis.edition_reader import open_edition
+    from cyp_analysis.listing import as_text
+
+    found = find_changes(open_edition(old).indicators, open_edition(new).indicators)
+    if area:
+        found = found[found["area_code"] == geography.area(area).code]
+    if len(found):
+        click.echo(as_text(found.astype("str").fillna("")))
+    click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}.")
+    return 0
+
+
+@cyp.command()
 @click.argument("source", nargs=-1)
 @click.option("--to", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Folder for the files; data/fetched in the project if not given.")  # fmt: skip
@@ -169,3 +189,28 @@ def fetch(source: tuple[str, ...], **options: object) -> int:
     problems = sum(outcome.is_problem for outcome in outcomes)
     click.echo(f"{len(outcomes) - problems} of {len(outcomes)} in order; `cyp build --data {to}`.")
     return 1 if problems else 0
+
+
+@cyp.command()
+@click.option("--chapter", multiple=True, metavar="ID", help="Only this chapter.")
+@click.option("--areas", type=click.IntRange(11, 400), default=16, show_default=True, metavar="N",
+              help="How many authorities there are in the invented country.")  # fmt: skip
+@click.option(
+    "--edition", metavar="NAME", help="Name of the edition; `illustrative-` and the date."
+)
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Chapters run at a time.")
+@click.option("--files-only", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Only write the invented project and its files into this folder.")  # fmt: skip
+def demo(**options: object) -> int:
+    """Build the illustrative authority: invented figures of an invented place, every chapter full.
+    Prints the path of its index.html last."""
+    from cyp_analysis.demo.run import Wanted, build_demo, write_files
+    from cyp_analysis.summary import summary_lines
+
+    if options["files_only"]:
+        click.echo(write_files(options["files_only"], options["areas"]))
+        return 0
+    wanted = Wanted(options["areas"], options["chapter"], options["edition"], options["jobs"])
+    for line in summary_lines(build_demo(wanted)):
+        click.echo(line)
+    return 0

@@ -35,6 +35,13 @@ def notebooks_dir() -> Path:
     return project_root() / "notebooks"
 
 
+def notice() -> str:
+    """What every page and download of this project must say of its data (`data/notice.txt`); empty
+    for a project of published figures."""
+    path = data_dir() / "notice.txt"
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
 def outputs_dir() -> Path:
     """The folder of editions: `CYP_OUTPUTS` if set, else `outputs` in the project."""
     outputs = os.environ.get("CYP_OUTPUTS")

@@ -29,6 +29,7 @@ def write_receipt(folder: Path, name: str, told: dict[str, object]) -> None:
     packages = {package: metadata.version(package) for package in _PACKAGES}
     receipt = {
         "edition": name,
+        **({"notice": paths.notice()} if paths.notice() else {}),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **told,
         "project": project_hashes(),

@@ -13,6 +13,7 @@ PERIODS = {
     *("at_30_september", "year_to_30_september", "year_to_30_june"),
 }
 THEMES = {
+    "mental_health",
     "child_poverty",
     "front_door",
     "child_protection",
@@ -21,6 +22,18 @@ THEMES = {
     "early_help",
     "health",
     "population",
+    "housing",
+    "education",
+    "send",
+    "early_years",
+    "youth_justice",
+    "crime_and_safety",
+    "workforce",
+    "money",
+    "engagement",
+    "voice",
+    "inequalities",
+    "plan_delivery",
 }
 CHAPTER_IDS = [
     *("overview", "population", "child_poverty", "early_years", "education", "send", "health"),
@@ -91,7 +104,11 @@ def test_every_measure_that_an_indicator_names_is_in_a_passport(name):
         passports = [s for i, s in SOURCES.items() if (s.get("dataset") or i) == named["source"]]
         assert passports, f"{named['source']} has no passport"
         measures = [s["measures"] for s in passports if s.get("measures")]
-        assert not measures or any(named["measure"] in m for m in measures)
+        behind = [f"{name}_" for m in measures for name, told in m.items() if told.get("days")]
+        known = named["measure"].startswith(tuple(behind))
+        # A data set of several layouts may have one that names its own measures, as in the build.
+        known = known or any(not s.get("measures") for s in passports)
+        assert known or any(named["measure"] in m for m in measures)
 
 
 def test_chapters_are_those_agreed_and_name_indicators_that_exist():
@@ -132,7 +149,7 @@ def test_passports_with_the_same_signature_expect_different_names():
 
 def test_disclosure_rules_say_what_is_withheld_and_why():
     rules = {rule["id"]: rule for rule in read(CATALOGUE / "disclosure.yml")}
-    assert set(rules) == WORDS["disclosure"]
+    assert set(rules) == WORDS["disclosure"] | {"local_small_areas"}
     assert "suppress_to" not in rules["published"]
     local = rules["local_small_numbers"]
     assert (local["suppress_from"], local["suppress_to"]) == (1, 4)

@@ -164,7 +164,7 @@ def test_check_finds_no_error_in_the_project(tmp_path):
 
 WRONG = [
     (("build", "--area", "E09000099"), 2, "must be a code or name in data/reference/areas.csv"),
-    (("build", "--area", "London"), 2, "must be an upper-tier authority; got: London (region)"),
+    (("build", "--area", "Inner London"), 2, "a region or England; got: Inner London (subregion)"),
     (("build", "--aera", "Barnet"), 2, "No such option"),
     (("build", "--chapter", "poverty"), 2, "--chapter: must be a chapter; got: poverty."),
     (("build", "--data", "no-such-folder"), 2, "must be a folder; got: no such folder."),

@@ -202,8 +202,8 @@ def aims(rows: list[tuple]) -> pd.DataFrame:
          "The plan has 2 objectives; 2 of them have a figure here. Of the 2 figures that could be "
          "tested against the first of the plan's years: 1 improved and 1 without a clear change."),
         ([("", "A", 2.0, "rose", True), ("", "B", NAN, "none", False)],
-         "The plan has 2 objectives; 1 of them has a figure here. Not one of these figures could be "
-         "tested against an earlier one."),
+         "The plan has 2 objectives; 1 of them has a figure here. Not one of these figures could "
+         "be tested against an earlier one."),
     ],
 )  # fmt: skip
 def test_objectives_are_counted_with_and_without_an_id(rows, said):

@@ -150,7 +150,7 @@ def test_a_list_that_cannot_be_used_is_refused(chapter, put, text, told):
         chapter.gaps()
 
 
-def parts_of(area, today, newest="2025-03-31") -> pd.DataFrame:
+def parts_of(area, today, newest="2025-03-31", published="2025-11-20") -> pd.DataFrame:
     chapters = [c for c in known().chapters.values() if c.id == "sample"]
     figures = pd.DataFrame(
         {
@@ -158,6 +158,7 @@ def parts_of(area, today, newest="2025-03-31") -> pd.DataFrame:
             "area_code": [area],
             "value": [1.0],
             "period_end": pd.to_datetime([newest]),
+            "source_published": pd.to_datetime([published]),
         }
     )
     made = owned_parts([geography.area(area)], chapters, figures, today)
@@ -181,6 +182,8 @@ def test_parts_that_are_written_empty_overdue_or_outdated(write, put):  # noqa: 
     newer = parts_of(BARNET, date(2026, 1, 1)).loc["commentary"]
     assert newer["state"] == "outdated"
     assert newer["detail"] == "written for 30 September 2018; figures run to 2025-03-31"
+    ahead = parts_of(BARNET, date(2026, 1, 1), newest="2043-06-30").loc["commentary"]
+    assert ahead["state"] == "written", "a projection makes no words out of date"
     late = parts_of(BARNET, date(2026, 4, 1)).loc["commentary"]
     assert (late["state"], late["detail"]) == ("overdue", "was due for review on 2026-03-31")
 

@@ -169,14 +169,27 @@ def test_a_comparison_draws_the_authorities_of_the_region(chapter):
     assert '<tr class="selected"><th scope="row">Barnet</th>' in block.html
 
 
+def test_a_headline_says_only_what_the_list_at_the_head_did_not(chapter):
+    whole = chapter.headline("looked_after_rate").text
+    again = open_chapter("sample", BARNET)
+    listed = again.headlines().text
+    rest = again.headline("looked_after_rate").text
+    assert rest == "Children looked after: the recent trend is upwards."
+    assert rest not in listed and "The recent trend is upwards." in whole
+    assert again.headline("child_poverty").text == ""
+
+
 def test_a_comparison_needs_other_authorities(chapter):
     assert chapter.compare("looked_after_rate").text == (
         "Children looked after at 31 March, per 10,000 under-18s: this edition holds no other"
         " authority to compare Barnet with."
     )
-    for code in (ENGLAND, LONDON):  # groups are not ranked among authorities
-        block = open_chapter("sample", code).compare("child_poverty", benchmark="england")
-        assert "no other authority" in block.text
+    for code in (ENGLAND, LONDON):  # a group shows its own authorities, and none of a rate of one
+        group = open_chapter("sample", code)
+        shown = group.compare("child_poverty", benchmark="england")
+        assert f": the authorities of {group.area.name}" in shown.text
+    nobody = open_chapter("sample", ENGLAND).compare("looked_after_rate").text
+    assert nobody.endswith("this edition holds no figures of authorities of England.")
 
 
 @pytest.mark.parametrize("method", ["compare", "ranking"])
@@ -266,9 +279,8 @@ def test_targets_show_variance_result_and_the_documents_slip(chapter):
         "Children on child protection plans: the document prints a variance of −10.2%; its own"
         " figures give 18.1%." in block.text
     )
-    assert chapter.targets(["child_poverty"]).text == (
-        "No targets are set for Barnet on the indicators of this chapter."
-    )
+    assert "from the unrounded figure" in block.text
+    assert chapter.targets(["child_poverty"]).html == ""
 
 
 def test_differences_name_indicators_and_write_numbers_as_people_do(chapter):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from cyp_analysis import paths
 from cyp_analysis.build import checks, comparison, derived, disclosure, indicators, trends
 from cyp_analysis.build.registers import build_registers
 from cyp_analysis.catalogue import Catalogue
@@ -55,7 +56,10 @@ def build_tables(
     table = check_indicator_table(comparison.add_main_benchmark(with_target, compared))
     found = checks.find_differences(with_target, compared, arithmetic, catalogue)
     registers, ownerless = build_registers(lists)
-    made = derived.derive(derived.Inputs(table, compared, registers, catalogue))
+    given = derived.Inputs(
+        table, compared, registers, catalogue, counts=counts, references=lists
+    )
+    made = derived.derive(given)
     return Tables(table, compared, found, registers, made, ownerless)
 
 
@@ -82,7 +86,8 @@ def write_downloads(
         named = rows.assign(area=area.name, indicator=rows["indicator_id"].map(names))
         first = ["indicator", "area", "period_label", "value", "lower_ci_95", "upper_ci_95"]
         ordered = [*first, *(name for name in indicators if name not in first)]
-        named[ordered].to_csv(path, index=False, encoding="utf-8-sig")
+        told = {"notice": paths.notice()} if paths.notice() else {}
+        named[ordered].assign(**told).to_csv(path, index=False, encoding="utf-8-sig")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from cyp_analysis.schema import (
     COUNT_COLUMNS,
     INDICATOR_COLUMNS,
     JUDGED_COLUMNS,
+    NUMBERS,
     ROW_KEY,
     empty_count_table,
 )
@@ -115,7 +116,7 @@ def select(by_measure: Counts, part: Measured) -> pd.DataFrame:
 
 def indicator_rows(indicator: Indicator, by_measure: Counts) -> pd.DataFrame:
     """All rows of one indicator, with value and interval."""
-    rows = select(by_measure, first_part(indicator))
+    rows = without_unusable(select(by_measure, first_part(indicator)), indicator)
     return (
         rows.assign(printed_value=rows["value"])
         .pipe(add_count, indicator, by_measure)
@@ -127,6 +128,13 @@ def indicator_rows(indicator: Indicator, by_measure: Counts) -> pd.DataFrame:
             denominator=lambda done: done["denominator"].where(done["denominator"] > 0),
         )
     )
+
+
+def without_unusable(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Figures of areas that the catalogue calls unusable go missing, with its reason as note."""
+    why = rows["area_code"].map(indicator.unusable)
+    blank = {name: rows[name].mask(why.notna()) for name in ("count", *NUMBERS[2:])}
+    return rows.assign(**blank, value_note=rows["value_note"].mask(why.notna(), why))
 
 
 def add_count(rows: pd.DataFrame, indicator: Indicator, by_measure: Counts) -> pd.DataFrame:

@@ -18,7 +18,8 @@ KINDS = (
     *("actions", "risks", "objectives", "success_measures", "index", "measures"),
     *("savings", "targets"),
 )
-_NOBODY = "says not whose it is: add a column `area`"
+_NOBODY = "does not say whose it is: add a column `area`"
+_UNKNOWN = "names an area that is not known: {names}"
 
 
 def build_registers(
@@ -31,7 +32,7 @@ def build_registers(
     """
     parts = {kind: [_entries(t) for t in tables if t.kind == kind] for kind in KINDS}
     nobody = [
-        (part["source_file"].iloc[0], _NOBODY)
+        (part["source_file"].iloc[0], _problem(part))
         for each in parts.values()
         for part in each
         if (part["area_code"] == "").any()
@@ -54,6 +55,13 @@ def _entries(table: ReferenceTable) -> pd.DataFrame:
     }
     made = rows.assign(**own)
     return made[[*REGISTER_COLUMNS, *(c for c in rows if c not in REGISTER_COLUMNS)]]
+
+
+def _problem(part: pd.DataFrame) -> str:
+    """Why some entries of a file belong to no area."""
+    lost = part[part["area_code"] == ""]
+    named = sorted(set(lost["area"]) - {""}) if "area" in lost else []
+    return _UNKNOWN.format(names=", ".join(map(repr, named))) if named else _NOBODY
 
 
 def _code(text: str) -> str:

@@ -31,12 +31,23 @@ def among_peers(
     row = selection.latest_known(indicator_id)
     if row is None:
         return nothing(selection, indicator_id)
+    if _shown_before(selection, f"{show.__name__} {indicator_id}"):
+        return Block()
     peers = find_peers(selection, row, group_code)
     if peers is None:
         area = words.area_words(selection.area)
         missing = f"this edition holds no other authority to compare {area} with."
+        if selection.is_group:
+            missing = f"this edition holds no figures of authorities of {area}."
         return no_data(f"{indicator.name}: {missing}")
     return show(selection, indicator, peers)
+
+
+def _shown_before(selection: Selection, what: str) -> bool:
+    """Of a region or England both benchmarks mean its own authorities: said once, then silent."""
+    before = what in selection.told
+    selection.told.add(what)
+    return before and selection.is_group
 
 
 def _compare_block(selection: Selection, indicator: Indicator, peers: Peers) -> Block:
@@ -60,6 +71,8 @@ def _compare_figure(selection: Selection, indicator: Indicator, peers: Peers) ->
 
 def _compare_title(selection: Selection, indicator: Indicator, peers: Peers) -> str:
     area, subject = words.area_words(selection.area), words.sentence_case(indicator.subject)
+    if selection.is_group:
+        return f"{subject}: the authorities of {area}"
     return f"{subject}: {area} {peers.place or 'beside other authorities'}"
 
 

@@ -15,6 +15,10 @@ from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
 
 MOST = 100
+_VARIANCE = (
+    "The variance is the difference between the latest figure and the target, as a share of the"
+    " target, from the unrounded figure."
+)
 _MET = {"met": ("✓", "Met"), "not_met": ("✗", "Not met")}
 
 
@@ -66,7 +70,8 @@ def verdict_notes(peers: Peers, indicator) -> list[str]:
 
 
 def targets(selection: Selection, ids: list[str] | None = None) -> Block:
-    """Targets beside the latest figures, with the variance as computed from unrounded figures."""
+    """Targets beside the latest figures, with the variance as computed from unrounded figures;
+    nothing where no target is set."""
     mine = selection.rows[selection.rows["area_code"] == selection.area.code]
     wanted = [i.id for i in selection.indicators(ids)]
     mine = mine[mine["target_value"].notna() & mine["indicator_id"].isin(wanted)]
@@ -75,10 +80,7 @@ def targets(selection: Selection, ids: list[str] | None = None) -> Block:
     )
     latest = latest.set_index("indicator_id", drop=False)
     rows = [latest.loc[name] for name in wanted if name in latest.index]
-    if not rows:
-        area = words.area_words(selection.area)
-        return no_data(f"No targets are set for {area} on the indicators of this chapter.")
-    return _targets_table(selection, rows)
+    return _targets_table(selection, rows) if rows else Block()
 
 
 def _targets_table(selection: Selection, rows: list[pd.Series]) -> Block:
@@ -95,7 +97,7 @@ def _targets_table(selection: Selection, rows: list[pd.Series]) -> Block:
         f"Targets and latest figures for {selection.area.name}",
         columns,
         tuple(_target_row(selection, row) for row in rows),
-        tuple(filter(None, slips)),
+        (_VARIANCE, *filter(None, slips)),
         credits.source_line(selection, pd.DataFrame(rows)),
     )
     return block(made, selection.unique_id(f"cap-{selection.entry.id}-targets"))

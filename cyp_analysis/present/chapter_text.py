@@ -40,11 +40,15 @@ def nothing(selection: Selection, indicator_id: str) -> Block:
 
 
 def headline(selection: Selection, indicator_id: str) -> Block:
-    """The whole sentence about the latest figure, with its verdicts."""
+    """The whole sentence about the latest figure, with its verdicts; only what is new where the
+    list at the head of the chapter has said the rest."""
     indicator = selection.indicator(indicator_id)
     row = selection.latest(indicator_id)
     if row is None:
         return nothing(selection, indicator_id)
+    if f"headline {indicator_id}" in selection.told and pd.notna(row["value"]):
+        rest = narrative.rest_of_headline(row, indicator)
+        return Block(tag("p", rest, class_="headline"), rest) if rest else Block()
     compared = selection.compared(row)
     text = narrative.headline(row, compared, indicator, selection.area)
     return _claim(selection, "p", text, row, compared)
@@ -57,6 +61,7 @@ def headlines(selection: Selection, limit: int = 5) -> Block:
     for row in rows[:limit]:
         compared, indicator = selection.compared(row), selection.indicator(row["indicator_id"])
         text = narrative.short_headline(row, compared, indicator, selection.area)
+        selection.told.add(f"headline {indicator.id}")
         items.append(_claim(selection, "li", text, row, compared))
     if not items:
         area = words.area_words(selection.area)

@@ -28,7 +28,9 @@ def trend(selection: Selection, indicator_id: str) -> Block:
     if len(known) == 1:
         label = known.iloc[0]["period_label"]
         return no_data(f"{indicator.name}: only one period is published ({label}), so no trend.")
-    series = pd.concat([_line(selection, indicator_id, code) for code in selection.line_codes])
+    # A count beside a whole country's would be a flat line along the axis.
+    codes = [selection.area.code] if indicator.statistic == "count" else selection.line_codes
+    series = pd.concat([_line(selection, indicator_id, code) for code in codes])
     return block(_figure(selection, indicator, series))
 
 

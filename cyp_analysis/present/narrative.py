@@ -68,6 +68,15 @@ def short_headline(
     )
 
 
+def rest_of_headline(row: pd.Series, indicator: Indicator) -> str:
+    """What the whole headline says beyond the one for lists: the trend, with its subject; empty
+    where the trend cannot be calculated."""
+    trend = trend_sentence(row["recent_trend"])
+    if not trend:
+        return ""
+    return f"{words.sentence_case(indicator.subject)}: {trend[:1].lower()}{trend[1:]}"
+
+
 def join_sentences(*sentences: str) -> str:
     """The sentences that have something to say, one space apart."""
     return " ".join(sentence for sentence in sentences if sentence)

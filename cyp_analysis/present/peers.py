@@ -47,17 +47,20 @@ class Peers:
 
 
 def find_peers(selection: Selection, row: pd.Series, group_code: str) -> Peers | None:
-    """The peers of an authority's row in a group; None where no other authority has a value."""
-    if not group_code or selection.area.level != "authority":
+    """The peers of an authority's row in a group, or the authorities of the area if it is itself
+    such a group; None where fewer than two authorities have a value."""
+    if not group_code:
         return None
     group = geography.area(group_code)
-    codes = {*authorities_of(group_code), row["area_code"]}
+    own = [] if selection.is_group else [row["area_code"]]
+    codes = {*authorities_of(group_code), *own}
     table = {
         name: _like(selection.edition.read(name, indicators=[row["indicator_id"]]), row, codes)
         for name in ("indicators", "comparisons")
     }
     rows = _ranked(table["indicators"], table["comparisons"], group_code)
-    peers = Peers(row, group, rows, table["comparisons"], selection.benchmark_rows(row))
+    lines = [*([row] if selection.is_group else []), *selection.benchmark_rows(row)]
+    peers = Peers(row, group, rows, table["comparisons"], lines)
     return None if peers.too_few else peers
 
 

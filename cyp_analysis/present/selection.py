@@ -118,9 +118,8 @@ class Selection:
         return found
 
     def group_code(self, benchmark: str) -> str:
-        """The code of the group to compare within, empty if the area lies in none.
-
-        ChapterError unless `benchmark` is "region" or "england".
+        """The code of the group to compare within: of a region or country its own authorities;
+        empty if the area lies in none. ChapterError unless `benchmark` is "region" or "england".
         """
         codes = {"region": self.area.region_code, "england": self.area.country_code}
         if benchmark not in codes:
@@ -130,7 +129,12 @@ class Selection:
                 repr(benchmark),
                 "Correct the call in the notebook.",
             )
-        return codes[benchmark]
+        return self.area.code if self.is_group else codes[benchmark]
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the area is made of authorities: a region or England."""
+        return self.area.level in ("region", "country")
 
     def unique_id(self, base: str) -> str:
         """An id that no block of this chapter has had: base, then base-2, base-3 …"""

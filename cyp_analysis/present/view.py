@@ -11,6 +11,7 @@ from cyp_analysis.geography import Area
 from cyp_analysis.present.calls.comparing import Comparing
 from cyp_analysis.present.calls.contract import Contract
 from cyp_analysis.present.calls.figures import Figures
+from cyp_analysis.present.calls.learning import Learning
 from cyp_analysis.present.calls.needs import Needs
 from cyp_analysis.present.calls.places import Places
 from cyp_analysis.present.calls.plans import Plans
@@ -49,7 +50,7 @@ def _cut(period_end: str | None) -> pd.Timestamp | None:
         ) from None
 
 
-class Chapter(Figures, Comparing, Contract, Needs, Places, Plans, Services, Voices):
+class Chapter(Figures, Comparing, Contract, Learning, Needs, Places, Plans, Services, Voices):
     """One chapter of one area; every method gives a block that a notebook cell shows."""
 
     def __init__(self, selection: Selection) -> None:

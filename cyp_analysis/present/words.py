@@ -64,6 +64,11 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapital(text: str) -> str:
+    """The text with its first letter small, for a phrase that moves into a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def spaced(identifier: str) -> str:
     """An id as words: "plans_at_31_march" → "plans at 31 March"."""
     months = "|".join(month.lower() for month in list(month_name)[1:])

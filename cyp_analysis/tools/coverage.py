@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import catalogue, paths
+from cyp_analysis import catalogue, paths, place_measures
 from cyp_analysis.catalogue import Catalogue
 from cyp_analysis.errors import CatalogueError
 
@@ -73,12 +73,14 @@ def inventory_table(known: Catalogue, folder: Path) -> pd.DataFrame:
 
 
 def _covering(known: Catalogue) -> dict[str, list[str]]:
-    """Inventory id → the indicators that cover it."""
-    found: dict[str, list[str]] = {}
-    for indicator in known.indicators.values():
-        for each in indicator.tags.get("inventory", []):
-            found.setdefault(str(each), []).append(indicator.id)
-    return found
+    """Inventory id → the indicators and measures of small areas that cover it."""
+    places = place_measures.load(paths.data_dir() / "catalogue" / "places")
+    tagged = [(i.id, i.tags) for i in (*known.indicators.values(), *places.values())]
+    found: dict[str, dict[str, None]] = {}
+    for name, tags in tagged:
+        for each in tags.get("inventory", []):
+            found.setdefault(str(each), {})[name] = None
+    return {each: list(names) for each, names in found.items()}
 
 
 def _reasons(folder: Path) -> dict[str, str]:

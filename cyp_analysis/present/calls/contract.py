@@ -49,6 +49,12 @@ class Contract:
 
         return data_quality(self._selection)
 
+    def rights(self) -> Block:
+        """The articles of the Convention on the Rights of the Child with the figures on each."""
+        from cyp_analysis.present.contract.rights import rights
+
+        return rights(self._selection)
+
     def missing(self) -> Block:
         """Indicators without a figure for the area, and how to get them."""
         return chapter_notes.missing(self._selection)

@@ -14,6 +14,12 @@ class Figures:
         """The chapter's leading figures in sentences, worse first."""
         return chapter_text.headlines(self._selection, limit)
 
+    def tiles(self, ids: str | list[str] | None = None, limit: int = 8) -> Block:
+        """The latest figures of the first indicators of a list or group in large type."""
+        from cyp_analysis.present.tiles import tiles
+
+        return tiles(self._selection, ids, limit)
+
     def headline(self, indicator_id: str) -> Block:
         """The whole sentence about one indicator's latest figure."""
         return chapter_text.headline(self._selection, indicator_id)

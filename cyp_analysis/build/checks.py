@@ -82,7 +82,9 @@ def shows_small_counts(arithmetic: pd.DataFrame, catalogue: Catalogue) -> pd.Ser
     )
     rest = (whole - part).where(arithmetic["multiplier"] == "100")
     small = pd.Series(False, index=arithmetic.index)
-    for rule in catalogue.disclosure.values():
+    # The rules of authorities: those of small areas alone are stricter.
+    used = dict.fromkeys(indicator.disclosure for indicator in catalogue.indicators.values())
+    for rule in (catalogue.disclosure[name] for name in used):
         small |= is_small(counts, rule).groupby(level=0).any()
         small |= is_small(rest, rule) & rule.complement
     return small

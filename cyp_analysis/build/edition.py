@@ -56,9 +56,7 @@ def build_tables(
     table = check_indicator_table(comparison.add_main_benchmark(with_target, compared))
     found = checks.find_differences(with_target, compared, arithmetic, catalogue)
     registers, ownerless = build_registers(lists)
-    given = derived.Inputs(
-        table, compared, registers, catalogue, counts=counts, references=lists
-    )
+    given = derived.Inputs(table, compared, registers, catalogue, counts=counts, references=lists)
     made = derived.derive(given)
     return Tables(table, compared, found, registers, made, ownerless)
 

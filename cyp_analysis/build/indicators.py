@@ -188,9 +188,12 @@ def add_value(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Value, interval, statistic and method as the catalogue says."""
     computed = indicator.statistic in ("crude_rate", "proportion")
     rows = rows if computed or indicator.value else rows.assign(value=count_value(rows, indicator))
-    if indicator.interval in ("poisson", "wilson"):
+    if computed or indicator.interval in ("poisson", "wilson"):
         rows = computed_interval(rows, indicator, keep_value=not computed)
-    else:
+    if indicator.interval == "none":
+        # Everybody is counted, or chance is not what the figure is about.
+        rows = rows.assign(lower_ci_95=float("nan"), upper_ci_95=float("nan"))
+    if indicator.interval not in ("poisson", "wilson"):
         rows = rows.assign(method=indicator.interval)
     return rows.assign(statistic=indicator.statistic).pipe(no_interval_without_value)
 
@@ -206,7 +209,7 @@ def computed_interval(
     """Interval (and value, unless it was printed) from count and denominator."""
     printed = rows["value"]
     bare = rows.drop(columns=["value", "lower_ci_95", "upper_ci_95"])
-    if indicator.interval == "wilson":
+    if indicator.interval == "wilson" or indicator.statistic == "proportion":
         done = measures.proportion(bare, count="count", denominator="denominator")
     else:
         done = measures.rate(

@@ -48,7 +48,7 @@ def test_commentary_is_html_with_its_period_and_a_warning_if_overtaken(chapter, 
     html = chapter.commentary().html
     assert html.startswith(
         '<section class="commentary" aria-label="Analyst&#x27;s commentary"><p class="warning">'
-        "Newer figures than this commentary was written for are on this page, up to 31 March 2025."
+        "Newer figures than this commentary was written for are on this page, up to 31 March 2019."
         " Read it with care until it has been reviewed.</p><h3>Main point</h3>"
     )
     assert "<strong>fell</strong>" in html and "<h4>Why</h4>" in html and "<li>One</li>" in html

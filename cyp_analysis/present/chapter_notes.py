@@ -76,7 +76,9 @@ def _not_written(selection: Selection) -> Block:
 
 def _newer(selection: Selection, found: writing.Commentary) -> str:
     rows = chapter_rows(selection)
-    newest = rows[rows["area_code"] == selection.area.code]["period_end"].max()
+    # What ends after its publication is a projection: no one need write for it yet.
+    ahead = rows["period_end"] > rows["source_published"]
+    newest = rows[(rows["area_code"] == selection.area.code) & ~ahead]["period_end"].max()
     if found.covers_until is None or pd.isna(newest) or newest <= found.covers_until:
         return ""
     return (

@@ -16,14 +16,16 @@ NO_INTERVAL = "none"
 NOT_COMPARED = ("not_compared", "not_compared")
 NO_COUNT, NO_BENCHMARK, NO_TREND = "not published", "none", "Not calculated for this period"
 # A column that says only this is left out of a summary table.
-_SAYS_NOTHING = {
-    NO_COUNT,
-    NO_INTERVAL,
-    NO_BENCHMARK,
-    NO_TREND,
-    words.TRENDS["cannot_be_calculated"],
-    verdict(*NOT_COMPARED),
-}
+_SAYS_NOTHING = frozenset(
+    {
+        NO_COUNT,
+        NO_INTERVAL,
+        NO_BENCHMARK,
+        NO_TREND,
+        words.TRENDS["cannot_be_calculated"],
+        verdict(*NOT_COMPARED),
+    }
+)
 
 
 def number_cell(value: float, note: str, text: str) -> str:
@@ -83,14 +85,9 @@ def summary_table(
         Column("Recent trend"),
     )
     each = zip(rows.iterrows(), compared, indicators, strict=True)
-    cells = [_summary_row(row, found, indicator) for (_, row), found, indicator in each]
-    told = [any(row[place] not in _SAYS_NOTHING for row in cells) for place in range(len(columns))]
-    return Table(
-        caption,
-        tuple(column for column, kept in zip(columns, told, strict=True) if kept),
-        tuple(tuple(c for c, kept in zip(row, told, strict=True) if kept) for row in cells),
-        missing_notes(rows),
-    )
+    cells = tuple(_summary_row(row, found, indicator) for (_, row), found, indicator in each)
+    made = Table(caption, columns, cells, missing_notes(rows))
+    return made.without_silent_columns(_SAYS_NOTHING)
 
 
 def _summary_row(row: pd.Series, compared: pd.DataFrame, indicator: Indicator) -> tuple[str, ...]:

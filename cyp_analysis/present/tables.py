@@ -1,7 +1,7 @@
 """Accessible tables: a caption, scoped headers, units in the headers, no empty cell."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cyp_analysis.present import words
 from cyp_analysis.present.markup import Block, Html, escape, joined, paragraph, tag
@@ -28,6 +28,13 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     marked: frozenset[int] = frozenset()
+
+    def without_silent_columns(self, silent: frozenset[str]) -> "Table":
+        """The same without columns whose every cell is one of some words that say nothing."""
+        places = range(len(self.columns))
+        kept = [n for n in places if any(row[n] not in silent for row in self.rows)]
+        rows = tuple(tuple(row[n] for n in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[n] for n in kept), rows=rows)
 
     @property
     def all_notes(self) -> tuple[str, ...]:

@@ -71,13 +71,9 @@ def _table(selection: Selection, heading: str, rows: pd.DataFrame) -> Block:
         _row(selection, row, of_ages=number > 1)
         for (_, row), number in zip(shown.iterrows(), ages, strict=False)
     ]
-    told = [any(row[place] != NONE for row in cells) for place in range(len(columns))]
     made = Table(
-        f"{heading}: {selection.area.name}",
-        tuple(column for column, kept in zip(columns, told, strict=True) if kept),
-        tuple(tuple(c for c, kept in zip(row, told, strict=True) if kept) for row in cells),
-        _notes(rows, cells),
-    )
+        f"{heading}: {selection.area.name}", columns, tuple(cells), _notes(rows, cells)
+    ).without_silent_columns(frozenset({NONE}))
     return block(made, selection.unique_id("cap-changes"))
 
 

@@ -10,12 +10,12 @@ from cyp_analysis.present.selection import Selection
 
 def tiles(selection: Selection, ids: str | list[str] | None = None, limit: int = 8) -> Block:
     """The latest known figure of each indicator of a list or of a group: value, name, period; at
-    most `limit`, the first ones.
+    most `limit`, the first ones; of two that measure one thing (tag `inventory`) the first.
 
     Indicators without a figure have no tile; nothing where none has one.
     """
     found = [(i, selection.latest_known(i.id)) for i in selection.indicators(ids)]
-    found = [(indicator, row) for indicator, row in found if row is not None][:limit]
+    found = _without_twins([(i, row) for i, row in found if row is not None])[:limit]
     if not found:
         return Block()
     items = joined(*(_tile(indicator, row) for indicator, row in found))
@@ -23,6 +23,16 @@ def tiles(selection: Selection, ids: str | list[str] | None = None, limit: int =
     html = joined(tag("ul", items, class_="tiles"), paragraph(source, "source"))
     lines = [f"{_value(i, row)}: {i.name} ({row['period_label']})" for i, row in found]
     return Block(html, "\n".join([*lines, source]))
+
+
+def _without_twins(found: list[tuple[Indicator, pd.Series]]) -> list[tuple[Indicator, pd.Series]]:
+    kept, told = [], set()
+    for indicator, row in found:
+        subjects = set(indicator.tags.get("inventory") or ())
+        if not subjects & told:
+            kept.append((indicator, row))
+        told |= subjects
+    return kept
 
 
 def _tile(indicator: Indicator, row: pd.Series) -> str:

@@ -34,7 +34,7 @@ def test_build_prints_the_path_of_the_index_last(edition):
 def test_the_edition_is_whole_and_nothing_else_is_left(edition):
     outputs, _ = edition
     pages = {path.stem for path in (outputs / "annual" / "E09000003").glob("*.html")}
-    assert pages == {"index", *CHAPTER_IDS}
+    assert pages == {"index", "outliers", "changes", *CHAPTER_IDS}
     visible = [path.name for path in outputs.iterdir() if not path.name.startswith(".lock")]
     assert visible == ["annual"]
 
@@ -287,7 +287,7 @@ def test_a_failing_chapter_stops_the_edition_and_is_named(home, tmp_path):
     arguments = ("build", "--chapter", "child_poverty", "--chapter", "overview")
     done = cyp(*arguments, home=home, outputs=outputs)
     assert done.returncode == 1
-    assert "03_child_poverty.ipynb, cell 4 (chapter.headlins())" in done.stderr
+    assert "03_child_poverty.ipynb, cell 5 (chapter.headlins())" in done.stderr
     assert "Traceback" not in done.stderr
     assert not [p for p in outputs.iterdir() if not p.name.startswith(".lock")]
     partial = cyp(*arguments, "--allow-partial", home=home, outputs=outputs)

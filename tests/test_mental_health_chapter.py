@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cyp_analysis import catalogue, loaders, paths
+from cyp_analysis.tools import coverage
 from tests.needs_sample import BARNET, ENGLAND, LEEDS, LONDON, chapter_of, count_rows, inputs_of
 
 NCL = "NCL CCGs"
@@ -238,10 +239,8 @@ def test_what_is_missing_says_how_to_get_it(bare):
 
 
 def test_every_indicator_of_the_inventory_has_an_indicator_or_a_reason():
-    known = catalogue.load().indicators.values()
-    covered = {code for i in known for code in i.tags.get("inventory", [])}
-    folder = paths.data_dir() / "catalogue" / "not_computed"
-    reasons = pd.concat([pd.read_csv(path) for path in folder.glob("*.csv")])
+    placed = coverage.inventory_table(catalogue.load(), paths.data_dir() / "catalogue")
+    placed = placed[(placed["indicators"] != "") | (placed["reason"] != "")]
     wanted = {"EY07", *(f"MH{n:02d}" for n in range(1, 35))}
     wanted |= {f"HLT{n:02d}" for n in range(1, 18)}
-    assert wanted - covered - set(reasons["inventory"]) == set()
+    assert wanted - set(placed["id"]) == set()

@@ -505,7 +505,7 @@ def test_small_area_children_add_up_to_the_published_file(real_places, real_data
 def test_districts_of_a_county_are_places(real_places):
     kent = real_places.query("area_code == @KENT and place_kind == 'district'")
     assert kent["place_code"].nunique() == 12
-    assert set(kent["indicator_id"]) >= {"children_in_relative_low_income", "population_0_17"}
+    assert set(kent["indicator_id"]) >= {"children_in_relative_low_income", "population_0_19"}
 
 
 def test_every_place_lies_in_an_authority_in_force(real_places):

@@ -221,7 +221,7 @@ def test_what_is_not_computed_is_told_once_and_says_what_would_bring_it():
     reasons = not_computed()
     assert all(len(reason) > 40 for reason in reasons.values())
     # Age bands that only a picture shows, and a share above 100%.
-    assert {"MASH08", "MASH09", "CP08"} <= set(reasons)
+    assert {"MASH08", "MASH09"} <= set(reasons)
 
 
 @pytest.mark.parametrize(

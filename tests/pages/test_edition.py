@@ -211,9 +211,8 @@ class TestPublishersFiles:
         assert found == []
 
     def test_pages_are_light(self, real_edition):
-        # Maps are drawn into the page: nothing is fetched from elsewhere.
         for path in real_edition.rglob("*.html"):
-            assert path.stat().st_size <= 900_000, path.name
+            assert path.stat().st_size <= 600_000, path.name
 
 
 @pytest.mark.slow

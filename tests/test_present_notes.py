@@ -9,6 +9,7 @@ from test_present_samples import BARNET, BRENT, known, plans, poverty, write_edi
 from cyp_analysis import catalogue, paths
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.present import commentary
+from cyp_analysis.present.markup import Block
 from cyp_analysis.present.view import open_chapter
 
 FRONT = (
@@ -156,8 +157,8 @@ def test_a_definition_says_what_is_counted_and_how(chapter):
         "Children looked after at 31 March, per 10,000 under-18s",
         "  Definition: Share of children in families on a low income.",
         "  Why it matters: Low income shapes health.",
-        "  Unit: per 10,000 children aged under 18",
-        "  Polarity: No judgement: neither higher nor lower is better in itself.",
+        "  Unit: per 10,000 children aged under 18. No judgement: neither higher nor lower is"
+        " better in itself.",
         "  Numerator: Looked after at 31 March (data set: care tables).",
         "  Denominator: Children, 1 year earlier (data set: population).",
         "  Method: Crude rate; 95% interval: exact Poisson for counts below 10, Byar's method from"
@@ -167,7 +168,20 @@ def test_a_definition_says_what_is_counted_and_how(chapter):
         "  Review: Written by a public health intelligence analyst; checked by a second person:"
         " awaited; reviewed 22 November 2026.",
     ]
-    assert '<details class="definition" id="def-looked_after_rate"><summary>' in block.html
+    assert '<details id="def-looked_after_rate"><summary>' in block.html
+
+
+def test_what_definitions_have_in_common_is_said_once(chapter):
+    text = chapter.definitions().text
+    assert text.split("\n")[0] == (
+        "Written by a public health intelligence analyst; checked by a second person: awaited;"
+        " reviewed 22 November 2026. Where a definition differs in this, it says so."
+    )
+    assert text.count("checked by") == 1
+
+
+def test_definitions_of_nothing_are_nothing(chapter):
+    assert open_chapter("sample", BRENT).definitions([]) == Block()
 
 
 def test_definitions_by_default_are_those_with_figures(chapter):

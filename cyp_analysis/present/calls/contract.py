@@ -61,4 +61,6 @@ class Contract:
 
     def definitions(self, ids: list[str] | None = None) -> Block:
         """What the indicators mean and how they are worked out."""
-        return chapter_notes.definitions(self._selection, ids)
+        from cyp_analysis.present.definitions import definitions
+
+        return definitions(self._selection, ids)

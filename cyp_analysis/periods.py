@@ -95,7 +95,7 @@ def when(start: date, end: date, label: str) -> str:
         raise _refusal(label, "must have a label to open a sentence", "", None)
     if start == end and not bare.startswith("mid-"):
         return f"On {label}"
-    if bare.split()[0] in MONTHS and " to " in bare:
+    if " to " in bare and not bare.startswith("year to "):
         return f"Between {label.replace(' to ', ' and ')}"
     article = "the " if re.search(r"school year|^year to | term of ", bare) else ""
     return f"In {article}{label}"

@@ -12,16 +12,21 @@ _ORDER = {"worse": 0, "higher": 1, "lower": 1, "better": 2, "similar": 3, "not_c
 _OLD = pd.DateOffset(years=3)
 
 
-def how_to_get(selection: Selection, indicator: Indicator) -> str:
-    """Which file would bring an indicator, in words, from the passports of its data set.
+def ways_to_get(selection: Selection, indicator: Indicator) -> tuple[str, ...]:
+    """Which files would bring an indicator, in words, from the passports of its data set.
 
     Empty where only documents that ship with the project hold it.
     """
     if not indicator.measured:
-        return ""
+        return ()
     sources = selection.catalogue.datasets.get(indicator.measured[0].source, ())
-    elsewhere = dict.fromkeys(s.get.rstrip(". ") for s in sources if s.get and not s.files)
-    return "; or: ".join(elsewhere) + "." if elsewhere else ""
+    return tuple(dict.fromkeys(s.get.rstrip(". ") for s in sources if s.get and not s.files))
+
+
+def how_to_get(selection: Selection, indicator: Indicator) -> str:
+    """The ways to get an indicator in one text, for a cell of a table."""
+    ways = ways_to_get(selection, indicator)
+    return "; or: ".join(ways) + "." if ways else ""
 
 
 def nothing(selection: Selection, indicator_id: str) -> Block:
@@ -31,12 +36,12 @@ def nothing(selection: Selection, indicator_id: str) -> Block:
     another authority has nothing to fetch.
     """
     indicator = selection.indicator(indicator_id)
-    if indicator.id in selection.told or not how_to_get(selection, indicator):
+    if indicator.id in selection.told or not ways_to_get(selection, indicator):
         return Block()
     selection.told.add(indicator.id)
     area = words.area_words(selection.area)
     missing = f"{indicator.name}: no figure for {area} in this edition."
-    return no_data(narrative.join_sentences(missing, how_to_get(selection, indicator)))
+    return no_data(missing, ways_to_get(selection, indicator))
 
 
 def headline(selection: Selection, indicator_id: str) -> Block:
@@ -65,7 +70,10 @@ def headlines(selection: Selection, limit: int = 5) -> Block:
         items.append(_claim(selection, "li", text, row, compared))
     if not items:
         area = words.area_words(selection.area)
-        return no_data(f"This edition holds no figures for {area} on: {selection.entry.title}.")
+        return no_data(
+            f"None of the figures that lead this chapter has arrived for {area}. Whatever is known"
+            " stands below."
+        )
     listed = tag("ol", joined(*(Html(item.html) for item in items)), class_="headlines")
     return Block(listed, "\n".join(f"{n}. {item.text}" for n, item in enumerate(items, 1)))
 

@@ -1,6 +1,7 @@
 """Small pieces of HTML, escaped, and the block that a notebook cell shows."""
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cyp_analysis.present import words
@@ -60,9 +61,16 @@ def paragraph(text: object, class_: str = "") -> Html:
     return tag("p", text, class_=class_) if text else Html("")
 
 
-def no_data(text: str) -> Block:
-    """The panel that says what is missing and which file would bring it."""
-    return Block(tag("div", tag("p", text), class_="no-data"), text)
+def no_data(text: str, ways: Iterable[str] = ()) -> Block:
+    """The panel that says what is missing; the ways to get it, any of which does, open below it,
+    so that a reader who does not fetch files is not stopped by them."""
+    ways = [way.rstrip(". ") + "." for way in dict.fromkeys(ways)]
+    if not ways:
+        return Block(tag("div", tag("p", text), class_="no-data"), text)
+    listed = tag("ul", joined(*(tag("li", way) for way in ways)))
+    how = tag("details", joined(tag("summary", "How to get it"), listed))
+    said = " or: ".join(ways)
+    return Block(tag("div", joined(tag("p", text), how), class_="no-data"), f"{text} {said}")
 
 
 def stacked(*blocks: Block) -> Block:

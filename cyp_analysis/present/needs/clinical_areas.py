@@ -1,8 +1,7 @@
 """Core20PLUS5 for children: its five clinical areas, each with the indicators that there are."""
 
 from cyp_analysis.catalogue import Indicator
-from cyp_analysis.present import shown
-from cyp_analysis.present.chapter_text import how_to_get
+from cyp_analysis.present import shown, words
 from cyp_analysis.present.markup import Block, verdict
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
@@ -12,7 +11,7 @@ TAG = "core20plus5"
 
 
 def clinical_areas(selection: Selection) -> Block:
-    """One row = one indicator of a clinical area; an area without a figure says how to get one."""
+    """One row = one indicator of a clinical area; one without a figure says what is wanted."""
     columns = (
         Column("Clinical area", heads_row=True),
         Column("Indicator"),
@@ -53,6 +52,5 @@ def _row(selection: Selection, name: str, indicator: Indicator, row) -> tuple[st
 
 
 def _lacking(selection: Selection, name: str, tagged: list[Indicator]) -> tuple[str, ...]:
-    ways = dict.fromkeys(filter(None, (how_to_get(selection, i) for i in tagged)))
-    said = " ".join(ways) or "No data set is named."
-    return (name.capitalize(), f"No figure for this area. {said}", *["none"] * 5)
+    wanted = words.join_words([indicator.name for indicator in tagged]) or "none is named"
+    return (name.capitalize(), f"No figure for this area. Wanted: {wanted}", *["none"] * 5)

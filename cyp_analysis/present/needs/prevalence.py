@@ -21,8 +21,11 @@ _CHILDREN = {"male": "Boys", "female": "Girls"}
 _YOUNG = {"male": "Young men", "female": "Young women"}
 NO_PEOPLE = (
     "No number of children likely to have a condition can be worked out: the population of"
-    " {area} by single year of age has not arrived. On ons.gov.uk open the dataset Estimates of"
-    " the population for England and Wales and download its workbook."
+    " {area} by single year of age has not arrived."
+)
+_GET_PEOPLE = (
+    "On ons.gov.uk open the dataset Estimates of the population for England and Wales and download"
+    " its workbook."
 )
 NOT_ALL = (
     "No number of {who} likely to have a condition can be worked out for {area}: its population has"
@@ -36,7 +39,7 @@ def prevalence(selection: Selection, model: str = "", split: str = "") -> Block:
     divided ("age", "sex", "age_and_sex")."""
     rows = parts.of_area(selection, "prevalence", "population_end")
     if rows.empty:
-        return no_data(NO_PEOPLE.format(area=parts.area(selection)))
+        return no_data(NO_PEOPLE.format(area=parts.area(selection)), [_GET_PEOPLE])
     chosen = _of_model(selection, rows, model)
     strata = _of_split(selection, chosen, split or str(chosen["main_split"].iloc[0]))
     total = strata[strata["is_total"].astype(bool)].iloc[0]

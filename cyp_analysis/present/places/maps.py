@@ -52,10 +52,9 @@ def nothing(selection: Selection, indicator_id: str, places: str = "") -> Block:
     kinds = words.join_words([said.KINDS[kind][1] for kind in measure.kinds])
     kinds = said.KINDS[places][1] if places in said.KINDS else kinds
     area = words.area_words(selection.area)
-    return no_data(
-        f"{indicator.name}: this edition holds no figures for {kinds} of {area}."
-        f" {how_to_get(selection, indicator, places or measure.kinds[0])}"
-    )
+    missing = f"{indicator.name}: this edition holds no figures for {kinds} of {area}."
+    way = how_to_get(selection, indicator, places or measure.kinds[0])
+    return no_data(missing, [way] if way else [])
 
 
 def how_to_get(selection: Selection, indicator: Indicator, kind: str) -> str:

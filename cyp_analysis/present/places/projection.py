@@ -75,7 +75,7 @@ def _no_projection(selection: Selection) -> Block:
     ways = [s.get.rstrip(". ") for s in found if s.reader in ("ons_detailed", "gla")]
     area = words.area_words(selection.area)
     told = f"This edition holds no population projection for {area}."
-    return no_data(narrative.join_sentences(told, "; or: ".join(dict.fromkeys(ways)) + "."))
+    return no_data(told, ways)
 
 
 def _series(selection: Selection, indicator: Indicator, rows: pd.DataFrame) -> Block:

@@ -11,10 +11,15 @@ from cyp_analysis.present.tables import Column, Table, block
 
 MONEY, ENGAGEMENT = "money", "engagement"
 _NONE = {
-    MONEY: "Budgets, grants and savings of {area}: no figures in this edition. A local dashboard"
-    " file with them brings them: see the page on local returns.",
-    ENGAGEMENT: "Who was consulted in {area}: no figures in this edition. A local dashboard file"
-    " with the numbers of people by activity brings them: see the page on local returns.",
+    MONEY: (
+        "Budgets, grants and savings of {area}: no figures in this edition.",
+        "A local dashboard file with them: docs/local_returns.md shows one.",
+    ),
+    ENGAGEMENT: (
+        "Who was consulted in {area}: no figures in this edition.",
+        "A local dashboard file with the numbers of people by activity: docs/local_returns.md"
+        " shows one.",
+    ),
 }
 
 
@@ -37,7 +42,8 @@ def _papers(selection: Selection, theme: str, caption: str, head: str) -> Block:
     if rows.empty:
         from cyp_analysis.present.markup import no_data
 
-        return no_data(_NONE[theme].format(area=words.area_words(selection.area)))
+        missing, way = _NONE[theme]
+        return no_data(missing.format(area=words.area_words(selection.area)), [way])
     ordered = rows.sort_values(["indicator_id", "category", "period_end"], kind="stable")
     cells = tuple(
         _row(row, selection.indicator(row["indicator_id"])) for _, row in ordered.iterrows()

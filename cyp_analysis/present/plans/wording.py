@@ -36,9 +36,9 @@ def absent(selection: Selection, what: str, passport: str, columns: str) -> Bloc
     """The panel for a list that nobody has loaded for the area, with the columns that it needs."""
     area = words.area_words(selection.area)
     source = selection.catalogue.sources[passport]
+    needed = f"It needs the columns {columns}, under these or like names."
     return no_data(
-        f"{what} for {area}: none in this edition. {source.get.rstrip('. ')}. It needs the columns"
-        f" {columns}, under these or like names."
+        f"{what} for {area}: none in this edition.", [f"{source.get.rstrip('. ')}. {needed}"]
     )
 
 

@@ -21,8 +21,8 @@ def audits(selection: Selection) -> Block:
     if rows.empty:
         area = words.area_words(selection.area)
         return no_data(
-            f"This edition holds no gradings of case audits for {area}. A local file with the "
-            "number of audits by grading and month would bring them."
+            f"This edition holds no gradings of case audits for {area}.",
+            ["A local file with the number of audits by grading and month would bring them."],
         )
     parts = []
     for name in service_catalogue.audits():

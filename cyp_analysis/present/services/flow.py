@@ -23,9 +23,11 @@ def flow(selection: Selection) -> Block:
     if rows.empty:
         area = words.area_words(selection.area)
         return no_data(
-            f"This edition holds no two stages from contact to care of one period for {area}. "
-            "The publisher's files of referrals, child protection plans and children looked after "
-            "would bring them."
+            f"This edition holds no two stages from contact to care of one period for {area}.",
+            [
+                "The publisher's files of referrals, child protection plans and children looked"
+                " after would bring them."
+            ],
         )
     there = [name for name in service_catalogue.flows() if (rows["flow_id"] == name).any()]
     made = [_flow(selection, rows[rows["flow_id"] == name]) for name in there]

@@ -80,8 +80,11 @@ def _nothing(selection: Selection, found: Service) -> Block:
     area = words.area_words(selection.area)
     which = f"on {words.join_words(missing)}" if there else "of any service"
     return no_data(
-        f"This edition holds no local figures for {area} {which}. A dashboard with measures down "
-        "and months across, or the project's template for local figures, would bring them."
+        f"This edition holds no local figures for {area} {which}.",
+        [
+            "A dashboard with measures down and months across, or the project's template for local"
+            " figures, would bring them."
+        ],
     )
 
 

@@ -21,8 +21,8 @@ def placements(selection: Selection) -> Block:
     if rows.empty:
         area = words.area_words(selection.area)
         return no_data(
-            f"This edition holds no placements by sex, age and duration for {area}. A local file "
-            "of children in care by placement would bring them."
+            f"This edition holds no placements by sex, age and duration for {area}.",
+            ["A local file of children in care by placement would bring them."],
         )
     rows = rows[rows["period_end"] == rows["period_end"].max()]
     crosses = [by for by in rows["by"].drop_duplicates() if by not in (TOTAL, MEAN, RATIO)]

@@ -22,7 +22,7 @@ def survey(selection: Selection) -> Block:
     rows = survey_rows(selection)
     if rows.empty:
         area = words.area_words(selection.area)
-        return no_data(f"This edition holds no survey of {area}. {_HOW}")
+        return no_data(f"This edition holds no survey of {area}.", [_HOW])
     ordered = rows.sort_values("period_end", ascending=False, kind="stable", na_position="last")
     waves = [wave for _, wave in ordered.groupby(_WAVE, sort=False)]
     shown_waves = [wave for wave in waves if wave["percent"].notna().any()]

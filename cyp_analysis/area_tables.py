@@ -9,6 +9,7 @@ from cyp_analysis.errors import SchemaError, SourceError
 from cyp_analysis.paths import data_dir
 
 AREA_FILE, CHANGE_FILE, NEIGHBOUR_FILE = "areas.csv", "area_changes.csv", "neighbours.csv"
+DISTRICT_FILE = "districts.csv"
 # The fields of an area, after its code and name.
 AREA_FIELDS = ("level", "region_code", "subregion_code", "country_code", "dfe_code", "start", "end")
 

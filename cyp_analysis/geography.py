@@ -16,6 +16,7 @@ import pandas as pd
 
 from cyp_analysis.area_tables import (
     AREA_FILE,
+    DISTRICT_FILE,
     NEIGHBOUR_FILE,
     area_table,
     change_table,
@@ -101,6 +102,14 @@ def members(group_code: str, on: date | None = None) -> tuple[str, ...]:
     rows = area_table(reference_folder())
     inside = (rows[_PARENTS] == group.code).any(axis=1) & (rows["level"] == "authority")
     return tuple(rows.loc[inside & _in_force(rows, on), "code"])
+
+
+def county_of_district() -> pd.Series:
+    """Authority code of each district of a county, by district code: those in force since
+    1 April 2023."""
+    needed = ("district_code", "authority_code")
+    rows = read_table(reference_folder(), DISTRICT_FILE, needed)
+    return rows.set_index("district_code")["authority_code"]
 
 
 def current_code(codes: pd.Series, on: date) -> pd.Series:

@@ -8,9 +8,10 @@ from xml.sax.saxutils import escape, quoteattr
 import pandas as pd
 import pytest
 
-from cyp_analysis import area_kinds, catalogue
+from cyp_analysis import area_kinds, catalogue, geography
 from cyp_analysis.errors import CatalogueError, SourceError
 from cyp_analysis.loaders import files, read, read_all, recognise
+from cyp_analysis.loaders.dwp import added_up
 from cyp_analysis.loaders.dwp import workbook as dwp
 from cyp_analysis.loaders.dwp import xplore as dwp_xplore
 
@@ -190,17 +191,41 @@ def test_percentages_come_from_counts_and_whole_populations(published):
     assert (children - children.round()).abs().max() < 1e-6
 
 
-def test_every_kind_of_english_area_is_there_and_counties_are_not(published):
+def test_every_kind_of_english_area_is_there(published):
     rows = published.rows
     codes = rows["area_code"].drop_duplicates()
     assert area_kinds.kinds(codes).value_counts().to_dict() == {
-        "ward": 6801, "constituency": 543, "district": 164, "authority": 132, "region": 9,
+        "ward": 6801, "constituency": 543, "district": 164, "authority": 153, "region": 9,
         "country": 1,
     }  # fmt: skip
-    assert not codes.str.startswith("E10").any()
+    assert codes.str.startswith("E10").sum() == 21
+
+
+def test_a_county_is_the_sum_of_its_districts_and_says_so(published):
+    row = one(published, RELATIVE, "E10000016", "2024/25")
+    rows = published.rows
+    inside = geography.county_of_district().loc[lambda s: s == "E10000016"].index
+    newest = rows[(rows["measure"] == RELATIVE) & (rows["period_label"] == "2024/25")]
+    districts = newest[newest["area_code"].isin(inside)]
+    assert len(districts) == 12
+    assert row["count"] == districts["count"].sum()
+    assert row["value_note"] == "added up from the districts: the file prints no figure"
+
+
+def test_authorities_and_counties_together_are_the_regions_that_are_printed(published):
+    """The publisher's own totals: a few children apart, for disclosure control."""
+    areas = geography.areas().set_index("code")
+    rows = published.rows
+    newest = rows[(rows["period_label"] == "2024/25") & rows["count"].notna()]
+    here = newest[newest["area_code"].map(areas["level"]) == "authority"]
+    ours = here["count"].groupby([here["measure"], here["area_code"].map(areas["region_code"])])
+    printed = newest[newest["area_code"].map(areas["level"]) == "region"]
+    printed = printed.set_index(["measure", "area_code"])["count"]
+    apart = (ours.sum() - printed).abs()
+    assert len(apart) == 27 and apart.max() <= 30
     large = rows[~area_kinds.kinds(rows["area_code"]).isin(["ward"])]
     assert not large[["count", "value"]].isna().any(axis=None)
-    assert {ENGLAND, SCILLY, "E09000001"} <= set(codes)
+    assert {ENGLAND, SCILLY, "E09000001"} <= set(rows["area_code"])
 
 
 def test_every_english_line_of_the_wards_is_a_row(published):
@@ -345,8 +370,8 @@ def test_provisional_marks_are_kept_for_their_own_year(tmp_path):
     assert notes[BARNET, "2023/24"] == ""
     assert notes[BARNET, "2024/25"] == "provisional (p)"
     assert notes[LONDON, "2024/25"] == "not available (x); provisional (p)"
-    assert notes[ENGLAND, "2023/24"] == dwp.ADDED_UP
-    assert notes[ENGLAND, "2024/25"] == f"{dwp.GAP}; provisional (p)"
+    assert notes[ENGLAND, "2023/24"] == added_up.added_up("regions")
+    assert notes[ENGLAND, "2024/25"] == f"{added_up.gap('regions')}; provisional (p)"
 
 
 def test_a_cell_that_is_no_number_is_told(tmp_path):
@@ -425,7 +450,11 @@ def test_every_english_area_is_kept_and_other_nations_are_told_once(tmp_path):
         ("Figures are provisional.", "", "", ""),
     ]
     table = dwp.read_low_income(workbook(tmp_path, sheet(*rows)), passport())
-    assert table.rows["area_code"].tolist() == [ENGLAND, BARNET, "E07000008"]
+    # One district of five: the county is named, without a figure.
+    assert table.rows["area_code"].tolist() == [ENGLAND, BARNET, "E07000008", "E10000003"]
+    county = table.rows.iloc[-1]
+    assert pd.isna(county["count"]) and pd.isna(county["value"])
+    assert county["value_note"] == added_up.gap("districts")
     assert problems(table) == [
         "notes below the table, from this line on: Figures are provisional.",
         f"2 rows left out, from this one on: {dwp.ELSEWHERE}",
@@ -637,7 +666,7 @@ def test_england_says_when_its_percentage_is_only_close(tmp_path):
     found = dwp.read_low_income(saved(tmp_path, regional(*rows)), passport()).rows
     england = found.set_index("area_code").loc[ENGLAND]
     assert (england["count"], england["value"]) == (9 * 1234, pytest.approx(27))
-    assert england["value_note"] == f"{dwp.ADDED_UP}; {dwp.CLOSE}"
+    assert england["value_note"] == f"{added_up.added_up('regions')}; {added_up.close('regions')}"
 
 
 def test_a_table_of_other_nations_only_is_refused(tmp_path):

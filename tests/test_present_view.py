@@ -9,6 +9,7 @@ from test_present_samples import BARNET, BRENT, ENGLAND, LONDON, known, tables, 
 
 from cyp_analysis import catalogue
 from cyp_analysis.errors import AreaError, ChapterError, EditionError, PeriodError
+from cyp_analysis.present import chapter_text
 from cyp_analysis.present.markup import Block
 from cyp_analysis.present.view import Chapter, open_chapter
 
@@ -99,9 +100,31 @@ def test_headlines_put_worse_before_better():
 
 def test_headlines_without_any_figure():
     assert open_chapter("sample", BRENT).headlines().html == (
-        '<div class="no-data"><p>This edition holds no figures for Brent on: Sample chapter.'
-        "</p></div>"
+        '<div class="no-data"><p>None of the figures that lead this chapter has arrived for Brent.'
+        " Whatever is known stands below.</p></div>"
     )
+
+
+def _leading_row(period_end: str, value: float, count: float | None) -> pd.Series:
+    return pd.Series({"period_end": pd.Timestamp(period_end), "value": value, "count": count})
+
+
+def test_outdated_figures_do_not_lead_where_two_newer_ones_do():
+    new, newer, old = (
+        _leading_row("2024-03-31", 3.0, 9),
+        _leading_row("2025-03-31", 4.0, None),
+        _leading_row("2019-03-31", 5.0, 9),
+    )
+    told = chapter_text._telling([old, new, newer])
+    assert [row["value"] for row in told] == [3.0, 4.0]
+    assert [row["value"] for row in chapter_text._telling([old, newer])] == [5.0, 4.0]
+    assert chapter_text._telling([]) == []
+
+
+def test_a_share_of_nought_without_a_count_leads_no_page():
+    unsure = _leading_row("2025-03-31", 0.0, None)
+    counted = _leading_row("2025-03-31", 0.0, 0.0)
+    assert [row["count"] for row in chapter_text._telling([unsure, counted])] == [0.0]
 
 
 def test_an_indicator_without_data_is_told_once(chapter):
@@ -109,7 +132,8 @@ def test_an_indicator_without_data_is_told_once(chapter):
     told = brent.trend("looked_after_rate")
     assert told.html == (
         '<div class="no-data"><p>Children looked after at 31 March, per 10,000 under-18s: no'
-        " figure for Brent in this edition. Download the care tables.</p></div>"
+        " figure for Brent in this edition.</p><details><summary>How to get it</summary><ul>"
+        "<li>Download the care tables.</li></ul></details></div>"
     )
     assert brent.headline("looked_after_rate") == Block()
     assert brent.headline("plans").text.endswith("in this edition. Ask for the local tables.")

@@ -20,9 +20,9 @@ from cyp_analysis.loaders.table import END_OF_TIME, published_on
 TOLERANCE = {
     "authority": 200,
     "district": 150,
-    "ward": 15,
-    "middle layer super output area": 15,
-    "lower layer super output area": 8,
+    "ward": 25,
+    "middle layer super output area": 25,
+    "lower layer super output area": 20,
 }
 NATIONAL_GRID = 27700
 

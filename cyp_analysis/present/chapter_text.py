@@ -10,6 +10,7 @@ from cyp_analysis.present.selection import Selection
 
 _ORDER = {"worse": 0, "higher": 1, "lower": 1, "better": 2, "similar": 3, "not_compared": 4}
 _OLD = pd.DateOffset(years=3)
+_OUTDATED = pd.DateOffset(years=5)
 
 
 def ways_to_get(selection: Selection, indicator: Indicator) -> tuple[str, ...]:
@@ -82,10 +83,19 @@ def _leading(selection: Selection) -> list[pd.Series]:
     """Latest figures of the `lead` indicators that have a value, in the order of telling."""
     wanted = selection.entry.lead or [i.id for i in selection.indicators()]
     latest = [selection.latest_known(indicator_id) for indicator_id in wanted]
-    found = [row for row in latest if row is not None]
+    found = _telling([row for row in latest if row is not None])
     untested = [row for row in found if row["outcome"] == "not_compared"]
     tested = [row for row in found if row["outcome"] != "not_compared"]
     return [*_by_outcome(tested), *_by_outcome(untested)]
+
+
+def _telling(rows: list[pd.Series]) -> list[pd.Series]:
+    """Those fit for the head of a page: no share of 0 without a count, which may stand for a
+    number too small to print, and nothing long outdated where there are two newer ones."""
+    rows = [row for row in rows if row["value"] != 0 or pd.notna(row["count"])]
+    newest = max((row["period_end"] for row in rows), default=None)
+    fresh = [row for row in rows if row["period_end"] + _OUTDATED >= newest]
+    return fresh if len(fresh) > 1 else rows
 
 
 def _by_outcome(rows: list[pd.Series]) -> list[pd.Series]:

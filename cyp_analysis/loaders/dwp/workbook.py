@@ -3,7 +3,7 @@
 A workbook of one table per measure and kind of area (regions, authorities, constituencies, wards),
 each with two columns per financial year: number and percentage of children. Titles tell the
 tables apart, as the passport says; `dwp_saved` reads the headers and the two ways of writing a
-percentage. Where a table of regions prints no line for England, it is added up from the regions.
+percentage. What the file prints no line for, `added_up` adds up from its parts.
 """
 
 import dataclasses
@@ -12,24 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import area_kinds, geography, periods
+from cyp_analysis import area_kinds, periods
 from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import SourceError
 from cyp_analysis.loaders import headers, layout, recognise, selection, symbols
+from cyp_analysis.loaders.dwp import added_up
 from cyp_analysis.loaders.dwp import saved as dwp_saved
 from cyp_analysis.loaders.table import CountTable, Draft, count_table, problem_table
 
 CODE = "Area Code"
-ADDED_UP = "added up from the regions: the file prints no figure"
-CLOSE = "percentage close, not exact: the regions' are rounded in the file"
-GAP = "figures of some of its regions are missing or in doubt"
 ELSEWHERE = "areas of the United Kingdom, Wales, Scotland or Northern Ireland"
 
-_SERIES = ["measure", "period_text"]
-_TEXTS = ["source_row", "provisional", "period_start", "period_end", "period_label"]
 _CODE_FORM = "[A-Z][0-9]{8}"
-# Children behind a percentage that is not rounded are whole to within this.
-_WHOLE = 1e-3
 
 
 def read_low_income(path: Path, source: Source | None = None) -> CountTable:
@@ -52,7 +46,7 @@ def read_low_income(path: Path, source: Source | None = None) -> CountTable:
     problems = [problem_table([(1, each) for each in told]), *(part.problems for part in parts)]
     rows = pd.concat([part.rows for part in parts], ignore_index=True)
     draft = _numbers(Draft(rows, pd.concat(problems, ignore_index=True)))
-    return count_table(_with_countries(draft), path, source)
+    return count_table(added_up.with_wholes(draft), path, source)
 
 
 def _by_code(source: Source) -> Source:
@@ -154,36 +148,3 @@ def _numbers(draft: Draft) -> Draft:
     told = Draft(made, draft.problems).mention(unread != "", unread)
     told = told.blank(doubt, ["value"], "percentage in doubt: a fraction or per cent?")
     return told.blank(made["value"] > 100, ["value"], "percentage above 100 in the file")
-
-
-def _with_countries(draft: Draft) -> Draft:
-    """Adds the country of the regions where the file prints no line for it: children in low
-    income families and all children (count ÷ percentage) added up; missing if a region's are."""
-    key, rows, regions = [*_SERIES, "area_code"], draft.rows, _country_of_region()
-    parts = rows[rows["area_code"].isin(regions.index)]
-    base = parts["count"] / parts["value"].where(parts["value"] > 0) * 100
-    parts = parts.assign(base=base, close=(base - base.round()).abs() > _WHOLE)
-    parts = parts.drop_duplicates([*key, "count", "value"])
-    groups = parts.assign(area_code=parts["area_code"].map(regions)).groupby(key)
-    made = pd.concat([groups[_TEXTS].first(), groups[["count", "base", "close"]].sum()], axis=1)
-    needed = made.index.get_level_values("area_code").map(regions.value_counts())
-    complete = (groups.size() == needed) & (groups["base"].count() == needed)
-    made = made.assign(value=made["count"] / made["base"] * 100)
-    made[["count", "value"]] = made[["count", "value"]].where(complete)
-    made["value_note"] = symbols.join_notes(_of_sum(complete, made["close"]), made["provisional"])
-    printed = pd.MultiIndex.from_frame(rows[key])
-    made = made[~made.index.isin(printed)].drop(columns=["base", "close"]).reset_index()
-    return dataclasses.replace(draft, rows=pd.concat([rows, made], ignore_index=True))
-
-
-def _of_sum(complete: pd.Series, close: pd.Series) -> pd.Series:
-    """What is said of a figure added up from regions, `close` of whose percentages are rounded."""
-    said = pd.Series(ADDED_UP, index=complete.index, dtype="str")
-    said = said.where(close == 0, f"{ADDED_UP}; {CLOSE}")
-    return said.where(complete, GAP)
-
-
-def _country_of_region() -> pd.Series:
-    """Country code of each region, by region code."""
-    areas = geography.areas()
-    return areas[areas["level"] == "region"].set_index("code")["country_code"]

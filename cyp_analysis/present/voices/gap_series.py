@@ -1,4 +1,4 @@
-"""A gap over time: an indicator that is a gap itself, or the two ends of a breakdown."""
+"""A gap over time: an indicator that is a gap itself, or two groups of a breakdown."""
 
 import pandas as pd
 
@@ -57,8 +57,14 @@ def gap_sentence(rows: pd.DataFrame, indicator: Indicator, area: str) -> str:
 
 
 def _of_groups(selection: Selection, rows: pd.DataFrame) -> Block:
-    """The highest and the lowest group of the newest period, over the years."""
+    """Two groups that make up the whole, or the ends of ordered ones, over the years. The highest
+    and the lowest of several groups in no order say little: which they are is often chance."""
     newest = rows[rows["period_end"] == rows["period_end"].max()].sort_values("value")
+    whole = newest["group"].nunique() == 2 and (newest["reference"] != "everyone").all()
+    if newest["place"].notna().all():
+        newest = newest.sort_values("place")
+    elif not whole:
+        return Block()
     ends = [newest["group"].iloc[-1], newest["group"].iloc[0]]
     kept = rows[rows["group"].isin(ends) & (rows["age"] == newest["age"].iloc[0])]
     kept = kept[kept["sex"].isin(newest["sex"].unique())]

@@ -148,7 +148,9 @@ def test_missing_figures_are_grouped_by_what_would_bring_them():
 
 
 def test_nothing_missing(chapter):
-    assert chapter.missing().text == "Every indicator of this chapter has a figure for Barnet."
+    assert chapter.missing().text == (
+        "No file would bring more of this chapter's figures for Barnet."
+    )
 
 
 def test_a_definition_says_what_is_counted_and_how(chapter):

@@ -104,18 +104,22 @@ def _source_html(source: Source, date: object) -> Html:
 
 
 def missing(selection: Selection) -> Block:
-    """Indicators of the chapter without a figure for the area, by what would bring them."""
+    """Indicators of the chapter without a figure for the area, by what would bring them; those that
+    only a printed document holds are left out, for nobody can fetch them."""
     rows = chapter_rows(selection)
     have = set(rows.loc[rows["area_code"] == selection.area.code, "indicator_id"])
-    lacking = [indicator for indicator in selection.indicators() if indicator.id not in have]
+    wanted = [
+        (i.name, how_to_get(selection, i)) for i in selection.indicators() if i.id not in have
+    ]
     area = words.area_words(selection.area)
-    if not lacking:
-        said = f"Every indicator of this chapter has a figure for {area}."
-        return Block(paragraph(said), said)
     names: dict[str, list[str]] = {}
-    for indicator in lacking:
-        names.setdefault(how_to_get(selection, indicator), []).append(indicator.name)
+    for name, way in wanted:
+        names.setdefault(way, []).append(name)
+    names.pop("", None)
+    if not names:
+        said = f"No file would bring more of this chapter's figures for {area}."
+        return Block(paragraph(said), said)
     columns = (Column("What would bring them", heads_row=True), Column("Figures that are missing"))
-    cells = tuple((way or "No data set is named.", "; ".join(of)) for way, of in names.items())
+    cells = tuple((way, "; ".join(of)) for way, of in names.items())
     made = Table(f"Figures of this chapter that this edition lacks for {area}", columns, cells)
     return block(made, selection.unique_id(f"cap-{selection.entry.id}-missing"))

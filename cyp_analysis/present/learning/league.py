@@ -35,6 +35,7 @@ _UNTESTED = (
 )
 # A column that says only this is left out.
 _SAYS_NOTHING = {NO_PLACE, NONE_BEFORE, NO_TEST, NOT_TESTED, NOT_COMPARED}
+_NONE_FIRST = "none in the first tenth"
 _ONE = ("1", f"{rounding.MINUS}1")
 
 
@@ -82,11 +83,16 @@ def _name(ids: str | list[str]) -> str:
 
 
 def summary(selection: Selection, rows: list[pd.Series]) -> str:
-    """On how many of the indicators the area is in the first tenth; nothing without places."""
+    """On how many of the indicators the area is in the first tenth; nothing without places, and
+    nothing where it is on none and the page has said so of a table before."""
     judged = [row for row in rows if pd.notna(row["rank"]) and row["order"] == "best"]
     first = [row for row in judged if row["top_tenth"]]
     if len(judged) < 2 and not first:
         return ""
+    if not first and _NONE_FIRST in selection.told:
+        return ""
+    if not first:
+        selection.told.add(_NONE_FIRST)
     area = words.sentence_case(words.area_words(selection.area))
     names = [selection.indicator(row["indicator_id"]).name for row in first]
     named = 0 < len(first) < len(judged) and len(first) <= MOST_NAMED

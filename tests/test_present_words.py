@@ -129,3 +129,11 @@ def test_lists_and_dates():
     assert words.join_words([]) == ""
     assert words.date_words(None) == ""
     assert words.spaced("plans_at_31_march") == "plans at 31 March"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Isle of Wight", "the Isle of Wight"), ("Kent", "Kent"), ("Woodhouse", "Woodhouse")],
+)
+def test_the_name_of_a_place_in_a_sentence(name, said):
+    assert words.name_words(name) == said

@@ -49,7 +49,12 @@ def area_words(area: Area) -> str:
     """An area's name as it stands mid-sentence: "the North East", "the Isle of Wight"."""
     name = re.sub(r", (City|County) of$", "", area.name)
     compass = area.level == "region" and name.split()[0] in ("North", "South", "East", "West")
-    return f"the {name}" if compass or re.match(r"(Isles?|City) of ", name) else name
+    return f"the {name}" if compass else name_words(name)
+
+
+def name_words(name: str) -> str:
+    """A place's name mid-sentence, where no more is known of it: "the Isle of Wight"."""
+    return f"the {name}" if re.match(r"(Isles?|City) of ", name) else name
 
 
 def authorities_of(group: Area, number: float) -> str:

@@ -87,9 +87,10 @@ def _figure(selection: Selection, rows: pd.DataFrame, pair: list[Indicator], pla
     area, label = words.area_words(selection.area), rows["period_label"].iloc[0]
     kinds = said.KINDS[places][1]
     alt = _alt(rows, pair, places)
+    highest = words.name_words(rows["place_name"].iloc[0])
     return Figure(
         id=figure_id,
-        title=f"{words.sentence_case(pair[1].subject)}: highest in {rows['place_name'].iloc[0]}",
+        title=f"{words.sentence_case(pair[1].subject)}: highest in {highest}",
         subtitle=f"{both_names(pair)}; {kinds} of {area}, {label}.{cut}",
         picture=_picture(drawn, pair, figure_id, alt),
         alt=alt,

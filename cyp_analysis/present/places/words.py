@@ -67,7 +67,7 @@ def spread_sentence(figures: PlaceFigures) -> str:
 def _who(figures: PlaceFigures, value: float) -> str:
     """The places with a value by name, or how many they are."""
     known = figures.known
-    names = list(known.loc[known["value"] == value, "place_name"])
+    names = list(known.loc[known["value"] == value, "place_name"].map(words.name_words))
     if len(names) > _NAMED:
         return kind_words(figures.kind, len(names))
     return words.join_words(names)

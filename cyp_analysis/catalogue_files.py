@@ -43,7 +43,7 @@ def read_each(folder: Path, kind: type) -> dict[str, Any]:
     """One object from each file of a folder, by id, which is the file's name."""
     made = {}
     for path in sorted(folder.glob("*.yml")):
-        thing = _make(kind, read_yaml(path), path)
+        thing = make_one(kind, read_yaml(path), path)
         if thing.id != path.stem:
             raise CatalogueError(
                 path, "`id` must be the file's name", thing.id, "Rename the file or the id."
@@ -54,7 +54,8 @@ def read_each(folder: Path, kind: type) -> dict[str, Any]:
 
 def read_list(path: Path, kind: type) -> dict[str, Any]:
     """The entries of a list in one file, by id."""
-    return _each_once([_make(kind, entry, path) for entry in _listed(read_yaml(path), path)], path)
+    entries = _listed(read_yaml(path), path)
+    return _each_once([make_one(kind, entry, path) for entry in entries], path)
 
 
 def _listed(entries: Any, path: Path) -> list:
@@ -91,14 +92,14 @@ def _with_content(entry: Any, shown: dict[str, Path], path: Path) -> Chapter:
     """One chapter from its line in the list and its own file, where it has one."""
     own = shown.get(entry.get("id")) if isinstance(entry, dict) else None
     if own is None:
-        return _make(Chapter, entry, path)
+        return make_one(Chapter, entry, path)
     content = read_yaml(own) or {}
     if not isinstance(content, dict):
         raise CatalogueError(own, "must be a mapping of keys", content, "Write `key: value` lines.")
-    return _make(Chapter, entry | content, own)
+    return make_one(Chapter, entry | content, own)
 
 
-def _make(kind: type, entry: Any, path: Path) -> Any:
+def make_one(kind: type, entry: Any, path: Path) -> Any:
     """One frozen object from one YAML mapping; the first thing wrong with it is told."""
     if not isinstance(entry, dict):
         raise CatalogueError(path, "must be a mapping of keys", entry, "Write `key: value` lines.")

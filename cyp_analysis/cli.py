@@ -67,6 +67,7 @@ def cyp() -> None:
 @click.option("--edition", metavar="NAME", help="Name of the edition; today's date if not given.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Chapters run at a time.")
 @click.option("--allow-partial", is_flag=True, help="Publish even if a chapter failed.")
+@click.option("--pdf", is_flag=True, help="Also print each area as a PDF, and charts as PNG.")
 def build(**options: object) -> int:
     """Inputs → indicator table → chapters → one edition. Prints the path of its index.html last."""
     from cyp_analysis.publish.edition_run import Request, build_edition
@@ -80,6 +81,7 @@ def build(**options: object) -> int:
             edition=options["edition"],
             jobs=options["jobs"],
             allow_partial=options["allow_partial"],
+            pdf=options["pdf"],
         )
     )
     for line in summary_lines(built):
@@ -157,6 +159,25 @@ def diff(old: str, new: str, area: str | None) -> int:
         click.echo(as_text(found.astype("str").fillna("")))
     click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}.")
     return 0
+
+
+@cyp.command()
+@click.argument("edition", required=False)
+@click.option("--area", multiple=True, metavar="CODE", help="Only this area, by code or name.")
+def lint(edition: str | None, area: tuple[str, ...]) -> int:
+    """Hold the pages and workbooks of an edition (the newest if not named) to the rules of
+    accessibility and wording: one line a fault; remarks are no faults."""
+    from cyp_analysis import geography
+    from cyp_analysis.edition_reader import open_edition
+    from cyp_analysis.publish.lint.edition import edition_faults
+
+    codes = [geography.area(name).code for name in area]
+    found = edition_faults(open_edition(edition).path, codes)
+    for fault in found:
+        click.echo(fault)
+    faults = sum(not fault.remark for fault in found)
+    click.echo(f"{faults} fault(s), {len(found) - faults} remark(s).")
+    return 1 if faults else 0
 
 
 @cyp.command()

@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # The same examples at every run, so that a change fails for its own sake; `make test-all` searches
@@ -67,20 +69,35 @@ def cyp(*arguments: str, outputs: Path, home: Path = ROOT) -> subprocess.Complet
     )
 
 
+def once(factory: pytest.TempPathFactory, name: str, *arguments: str) -> tuple[Path, dict]:
+    """Build an edition once for all workers of a run: its folder of editions, and what was said.
+
+    The recipe of pytest-xdist: the first worker to hold the lock builds, the others read.
+    """
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    outputs, said = base / f"editions-{name}", base / f"editions-{name}.json"
+    with FileLock(base / f"editions-{name}.lock"):
+        if not said.is_file():
+            done = cyp("build", "--edition", name, *arguments, outputs=outputs)
+            said.write_text(json.dumps(vars(done)), encoding="utf-8")
+    return outputs, json.loads(said.read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="session")
 def edition(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
-    """One whole edition from the bundled figures: the folder of editions, and what was said."""
-    outputs = tmp_path_factory.mktemp("outputs")
-    return outputs, cyp("build", "--edition", "annual", outputs=outputs)
+    """One whole edition from the bundled figures: the folder of editions, and what was said. Not
+    to be changed: all tests of a run share it."""
+    outputs, said = once(tmp_path_factory, "annual")
+    return outputs, subprocess.CompletedProcess(**said)
 
 
 @pytest.fixture(scope="session")
 def real_edition(real_data, tmp_path_factory) -> Path:
     """Chapters from publishers' files for a borough, a county, a city, the smallest area and
-    England; all chapters of more areas are built by a slow test."""
-    outputs = tmp_path_factory.mktemp("outputs")
+    England; all chapters of more areas are built by a slow test. Not to be changed."""
     named = [part for area in REAL_AREAS for part in ("--area", area)]
     named += [part for chapter in REAL_CHAPTERS for part in ("--chapter", chapter)]
-    done = cyp("build", "--data", str(real_data), "--edition", "real", *named, outputs=outputs)
-    assert done.returncode == 0, done.stderr
+    outputs, said = once(tmp_path_factory, "real", "--data", str(real_data), *named)
+    assert said["returncode"] == 0, said["stderr"]
     return outputs / "real"

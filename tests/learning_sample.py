@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ class MemoryEdition:
 
     name: str
     tables: dict
+    path: Path = Path("in memory")
 
     def read(self, table, *, areas=None, indicators=None):
         rows = self.tables[table]

@@ -34,9 +34,11 @@ def test_build_prints_the_path_of_the_index_last(edition):
 def test_the_edition_is_whole_and_nothing_else_is_left(edition):
     outputs, _ = edition
     pages = {path.stem for path in (outputs / "annual" / "E09000003").glob("*.html")}
-    assert pages == {"index", "outliers", "changes", *CHAPTER_IDS}
+    around = {"index", "outliers", "changes", "search", "glossary", "accessibility"}
+    assert pages == around | set(CHAPTER_IDS)
+    assert [path.name for path in (outputs / "annual").glob("*.html")] == ["index.html"]
     visible = [path.name for path in outputs.iterdir() if not path.name.startswith(".lock")]
-    assert visible == ["annual"]
+    assert sorted(visible) == ["annual", "editions.html"]
 
 
 def test_the_receipt_tells_inputs_chapters_and_outputs(edition):
@@ -218,7 +220,7 @@ def test_a_bad_file_stops_the_build_and_leaves_the_last_edition(kind, edition, t
     assert "Traceback" not in done.stderr
     assert {path: path.read_bytes() for path in (outputs / "annual").rglob("*.html")} == before
     visible = [path.name for path in outputs.iterdir() if not path.name.startswith(".")]
-    assert visible == ["annual"]
+    assert sorted(visible) == ["annual", "editions.html"]
 
 
 def test_a_bad_file_can_be_left_out_on_purpose(edition, tmp_path):

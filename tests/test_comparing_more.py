@@ -1,6 +1,7 @@
 """The area beside others, branch by branch: groups, tests, changes, and what is said of them."""
 
 from math import nan
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ KNOWN = catalogue.load()
 NORTH_EAST, EAST_MIDLANDS = "E12000001", "E12000004"
 
 
-def selection(area: str = BARNET, folder=None, chapter: str = "overview") -> Selection:
+def selection(area: str = BARNET, folder=Path("nowhere"), chapter: str = "overview") -> Selection:
     """A chapter of the area; without a folder its edition cannot be read."""
     entry = KNOWN.chapters[chapter]
     return Selection(entry, geography.area(area), Edition("sample", folder), KNOWN)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from test_present_samples import (
     tables,
 )
 
-from cyp_analysis import catalogue, geography
+from cyp_analysis import catalogue, geography, paths
 from cyp_analysis.errors import AreaError, ChapterError, UsageError
 from cyp_analysis.present.contract import lists, ownership, rights
 from cyp_analysis.present.contract import sources as ages
@@ -34,6 +35,9 @@ NO_ROWS = SAMPLE["indicators"].head(0)
 
 class Tables:
     """An edition of the sample's tables, or of the rows given."""
+
+    name = "sample"
+    path = Path("in memory")
 
     def __init__(self, rows: pd.DataFrame):
         self.all = SAMPLE | {"indicators": rows}
@@ -54,7 +58,7 @@ def selection(rows: pd.DataFrame | None = None, area: str = BARNET, **changes) -
 def home(tmp_path, monkeypatch):
     """A project folder that a test may write lists into."""
     (tmp_path / "data").mkdir()
-    root = generated.paths.data_dir()
+    root = paths.data_dir()
     for name in ("reference", "catalogue"):
         (tmp_path / "data" / name).symlink_to(root / name)
     monkeypatch.setenv("CYP_HOME", str(tmp_path))

@@ -17,7 +17,7 @@ from cyp_analysis.cli import cyp
 from cyp_analysis.edition_tables import TABLES
 from cyp_analysis.errors import ChapterError, UsageError
 from cyp_analysis.present.comparing.changes import HEADINGS
-from cyp_analysis.publish import generated
+from cyp_analysis.publish import generated, shell
 from cyp_analysis.publish.area_choice import areas_with_data, chosen_areas
 from cyp_analysis.publish.checks import page_faults
 from cyp_analysis.publish.page import ChapterLink
@@ -225,7 +225,7 @@ def test_an_edition_like_the_one_before_says_so(tmp_path):
 
 
 def test_a_page_that_breaks_a_rule_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(generated, "page_faults", lambda html: ["no heading"])
+    monkeypatch.setattr(shell, "page_faults", lambda html: ["no heading"])
     with pytest.raises(ChapterError, match="a page must be accessible; got: no heading"):
         page(tmp_path, generated.CHANGES, *USUAL)
 

@@ -294,6 +294,8 @@ def test_a_figure_has_titles_picture_source_and_table(pictures):
     )
     assert (
         '</svg></div><p class="note">[x] not available.</p><p class="source">Source: x.</p>'
+        '<p class="age-line"><a href="#fig-a" class="deep-link">Link to this figure'
+        '<span class="visually-hidden">: What it shows</span></a></p>'
         "<details><summary>Data table: What it shows</summary>" in block.html
     )
     assert block.text.split("\n")[:3] == ["What it shows", "Measure, place, year", "In words"]

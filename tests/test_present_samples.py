@@ -11,6 +11,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Catalogue, Chapter, Indicator, Source
 from cyp_analysis.catalogue_model import Group, Measured
+from cyp_analysis.edition_tables import TABLES
 from cyp_analysis.geography import area
 from cyp_analysis.schema import (
     COMPARISON_COLUMNS,
@@ -352,7 +353,8 @@ def tables() -> dict[str, pd.DataFrame]:
 def write_edition(folder: Path, made: dict[str, pd.DataFrame] | None = None) -> Path:
     """An edition folder that the reader accepts."""
     folder.mkdir(parents=True)
-    for name, table in (made or tables()).items():
+    beside = {"comparators": pd.DataFrame(columns=TABLES["comparators"], dtype=str)}
+    for name, table in (beside | (made or tables())).items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     return folder
 

@@ -45,7 +45,37 @@ def test_notes_shorthand_and_source_follow_the_table():
         '</table></div><p class="note">As printed.</p>'
         '<p class="note">[c] suppressed because it is based on small numbers.</p>'
         '<p class="source">Source: a document.</p>'
+        '<p class="age-line"><a href="#cap-1" class="deep-link">Link to this table'
+        '<span class="visually-hidden">: Shares &lt;of&gt; children</span></a></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("1,234", ""),
+        ("−3.5", ""),
+        ("£250", ""),
+        ("3=", ""),
+        ("13.8 to 14.3", ""),
+        ("[c]", ""),
+        ("not ranked", ""),
+        ("", ""),
+        ("about 120", "120"),
+        ("£1.2 million", "1200000"),
+        ("−£3 thousand", "-3000"),
+        ("London 18.8%", "18.8"),
+        ("at least 2,500", "2500"),
+        (Html("<b>about</b> 7"), "7"),
+    ],
+)
+def test_a_cell_of_numbers_says_what_it_is_sorted_by_where_its_text_does_not(cell, key):
+    assert tables.sort_key(cell) == key
+
+
+def test_the_sort_key_is_only_on_cells_of_numbers():
+    html = tables.render(sample(rows=(("about 3", "about 12", "about 4"),)), "cap-1")
+    assert '<td class="num" data-sort="12">about 12</td>' in html and html.count("data-sort") == 1
 
 
 def test_a_table_as_text():

@@ -13,13 +13,11 @@ from pathlib import Path
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from cyp_analysis import paths
 from cyp_analysis.build import checks, comparison, derived, disclosure, indicators, trends
 from cyp_analysis.build.registers import build_registers
 from cyp_analysis.catalogue import Catalogue
 from cyp_analysis.edition_tables import REGISTERS
 from cyp_analysis.errors import EditionError, UsageError
-from cyp_analysis.geography import Area
 from cyp_analysis.loaders import CountTable, ReferenceTable
 from cyp_analysis.schema import check_indicator_table
 
@@ -70,22 +68,6 @@ def write_tables(folder: Path, tables: Tables) -> None:
     (folder / REGISTERS).mkdir()
     for kind, table in tables.registers.items():
         table.to_parquet(folder / REGISTERS / f"{kind}.parquet", index=False)
-
-
-def write_downloads(
-    folder: Path, indicators: pd.DataFrame, areas: Sequence[Area], catalogue: Catalogue
-) -> None:
-    """The indicator rows of each area as a spreadsheet reads them best: UTF-8 with its mark."""
-    names = {indicator.id: indicator.name for indicator in catalogue.indicators.values()}
-    for area in areas:
-        path = folder / area.code / "downloads" / f"indicators-{area.code.lower()}.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows = indicators[indicators["area_code"] == area.code]
-        named = rows.assign(area=area.name, indicator=rows["indicator_id"].map(names))
-        first = ["indicator", "area", "period_label", "value", "lower_ci_95", "upper_ci_95"]
-        ordered = [*first, *(name for name in indicators if name not in first)]
-        told = {"notice": paths.notice()} if paths.notice() else {}
-        named[ordered].assign(**told).to_csv(path, index=False, encoding="utf-8-sig")
 
 
 @contextmanager

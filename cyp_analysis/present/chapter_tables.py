@@ -9,6 +9,7 @@ from cyp_analysis import geography
 from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import credits, narrative, rounding, shown, words
 from cyp_analysis.present.chapter_bars import among_peers
+from cyp_analysis.present.comparing import switch
 from cyp_analysis.present.markup import Block, Html, no_data, tag
 from cyp_analysis.present.peers import Peers
 from cyp_analysis.present.selection import Selection
@@ -37,6 +38,7 @@ def table(
     compared = [selection.compared(row) for _, row in found]
     made = shown.summary_table(rows, compared, [i for i, _ in found], caption)
     made = replace(made, source=credits.source_line(selection, rows))
+    made = switch.with_summary_choice(selection, made, [row for _, row in found])
     return block(made, selection.unique_id(f"cap-{selection.entry.id}-table"))
 
 
@@ -56,7 +58,8 @@ def _ranking_block(selection: Selection, indicator: Indicator, peers: Peers) -> 
     caption = f"{indicator.name}: authorities of {group} in order, {peers.row['period_label']}"
     notes = (*verdict_notes(peers, indicator), *made.notes)
     source = credits.source_line(selection, peers.rows)
-    made = replace(made, caption=caption, notes=notes, source=source)
+    choice = switch.ranking_choice(selection, peers)
+    made = replace(made, caption=caption, notes=notes, source=source, choice=choice)
     return block(made, selection.unique_id(f"cap-{indicator.id}-ranking"))
 
 

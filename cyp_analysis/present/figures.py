@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cyp_analysis.present import tables
+from cyp_analysis.present import provenance, tables
 from cyp_analysis.present.markup import Block, Html, joined, paragraph, tag
 
 
@@ -25,7 +25,7 @@ def block(figure: Figure) -> Block:
         _caption(figure),
         tag("div", figure.picture, class_="chart-image"),
         *(paragraph(note, "note") for note in figure.table.all_notes),
-        paragraph(figure.source, "source"),
+        provenance.under(figure.source, "figure", figure.title, figure.id),
         _details(figure),
     )
     table = tables.plain(figure.table)

@@ -62,6 +62,12 @@ def unit_words(indicator: Indicator) -> str:
     return indicator.unit.strip()
 
 
+def name_with_unit(indicator: Indicator) -> str:
+    """An indicator in a table of many units: its name, and the unit that its cells do not bear."""
+    unit = "" if rounding.sign(indicator) else unit_words(indicator)
+    return f"{indicator.name} ({unit})" if unit else indicator.name
+
+
 def missing_notes(rows: pd.DataFrame) -> tuple[str, ...]:
     """The source's own words for what is missing, where they say more than the shorthand."""
     notes = rows.loc[rows["value"].isna(), "value_note"].unique()

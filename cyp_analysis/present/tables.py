@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
-from cyp_analysis.present import words
+from cyp_analysis.present import choosing, provenance, words
+from cyp_analysis.present.choosing import Choice
 from cyp_analysis.present.markup import Block, Html, escape, joined, paragraph, tag
 
 EMPTY = "–"
+_NUMBER = re.compile(r"(\D*?)([\d,]+(?:\.\d+)?)\s*(million|thousand|billion|bn|[mk])?\b")
+_TIMES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is shown: every cell is text or Html; `marked` rows are the area's own."""
+    """A table as it is shown: every cell is text or Html; `marked` rows are the area's own;
+    `choice` is what else a reader may have some columns say."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -28,6 +32,7 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     marked: frozenset[int] = frozenset()
+    choice: Choice | None = None
 
     def without_silent_columns(self, silent: frozenset[str]) -> "Table":
         """The same without columns whose every cell is one of some words that say nothing."""
@@ -47,26 +52,36 @@ class Table:
 
 def render(table: Table, caption_id: str) -> Html:
     """The scrolling region with the table in it; `caption_id` must be unique on the page."""
-    head = tag("tr", joined(*(_head(column) for column in table.columns)))
-    body = joined(*(_row(table, number) for number in range(len(table.rows))))
-    inner = joined(
-        tag("caption", table.caption, id=caption_id), tag("thead", head), tag("tbody", body)
-    )
-    return tag(
+    choice = _fitting(table)
+    head = tag("tr", joined(*(_head(column, choice) for column in table.columns)))
+    body = joined(*(_row(table, number, choice) for number in range(len(table.rows))))
+    caption = tag("caption", table.caption, id=caption_id)
+    inner = joined(caption, tag("thead", head), tag("tbody", body))
+    region = tag(
         "div",
-        tag("table", inner, class_="data"),
+        joined(
+            tag("table", inner, class_="data", id=f"{caption_id}-table" if choice else ""),
+            choosing.contents(choice) if choice else "",
+        ),
         class_="table-scroll",
         role="region",
         tabindex="0",
         aria_labelledby=caption_id,
     )
+    return joined(choosing.control(choice, caption_id, table.caption), region) if choice else region
+
+
+def _fitting(table: Table) -> Choice | None:
+    """The table's choice, unless a column that it changes is not shown."""
+    shown = {column.header for column in table.columns}
+    return table.choice if table.choice and set(table.choice.columns) <= shown else None
 
 
 def block(table: Table, caption_id: str) -> Block:
-    """The table with its notes and source under it."""
+    """The table with its notes and source under it, how old it is and its address."""
     notes = [paragraph(note, "note") for note in table.all_notes]
-    source = paragraph(table.source, "source")
-    return Block(joined(render(table, caption_id), *notes, source), plain(table))
+    under = provenance.under(table.source, "table", table.caption, caption_id)
+    return Block(joined(render(table, caption_id), *notes, under), plain(table))
 
 
 def plain(table: Table) -> str:
@@ -85,18 +100,34 @@ def _bare(cell: str) -> str:
     return text.replace("&amp;", "&")
 
 
-def _head(column: Column) -> Html:
-    return tag("th", column.header, scope="col", class_="num" if column.numeric else "")
+def _head(column: Column, choice: Choice | None) -> Html:
+    marks = choosing.header_marks(choice, column.header) if choice else {}
+    class_ = " ".join(filter(None, ["num" if column.numeric else "", marks.pop("class_", "")]))
+    return tag("th", column.header, scope="col", class_=class_, **marks)
 
 
-def _row(table: Table, number: int) -> Html:
-    cells = zip(table.columns, table.rows[number], strict=True)
+def _row(table: Table, number: int, choice: Choice | None) -> Html:
+    each = zip(table.columns, table.rows[number], strict=True)
+    folded = choice.folded if choice else ()
+    cells = joined(*(_cell(column, cell, column.header in folded) for column, cell in each))
     marked = "selected" if number in table.marked else ""
-    return tag("tr", joined(*(_cell(column, cell) for column, cell in cells)), class_=marked)
+    return tag("tr", cells, class_=marked, data_choices=choice.codes[number] if choice else "")
 
 
-def _cell(column: Column, cell: str) -> Html:
+def _cell(column: Column, cell: str, folded: bool) -> Html:
     content = Html(escape(cell)) if cell else Html(EMPTY)
     if column.heads_row:
         return tag("th", content, scope="row")
-    return tag("td", content, class_="num" if column.numeric else "")
+    class_ = " ".join(["num"] * column.numeric + ["folded"] * folded)
+    return tag("td", content, class_=class_, data_sort=sort_key(cell) if column.numeric else "")
+
+
+def sort_key(cell: str) -> str:
+    """The number that a cell of numbers is sorted by, where its text does not begin with it:
+    "about 120" → "120", "£1.2 million" → "1200000"; empty where it does, or has none."""
+    found = _NUMBER.match(_bare(cell))
+    if not found or (found[1] in ("", "£", "−", "-", "+") and not found[3]):
+        return ""
+    number = float(found[2].replace(",", "")) * _TIMES.get(found[3] or "", 1)
+    negative = found[1].replace("£", "").endswith(("−", "-"))
+    return f"{'-' if negative else ''}{number:.10g}"

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import credits, rounding, words
-from cyp_analysis.present.markup import Block, joined, paragraph, tag
+from cyp_analysis.present.markup import Block, Html, joined, paragraph, tag
 from cyp_analysis.present.selection import Selection
 
 
@@ -14,15 +14,30 @@ def tiles(selection: Selection, ids: str | list[str] | None = None, limit: int =
 
     Indicators without a figure have no tile; nothing where none has one.
     """
-    found = [(i, selection.latest_known(i.id)) for i in selection.indicators(ids)]
-    found = _without_twins([(i, row) for i, row in found if row is not None])[:limit]
+    found = _found(selection, ids, limit)
     if not found:
         return Block()
-    items = joined(*(_tile(indicator, row) for indicator, row in found))
     source = credits.source_line(selection, pd.DataFrame([row for _, row in found]))
-    html = joined(tag("ul", items, class_="tiles"), paragraph(source, "source"))
+    html = joined(_list(found), paragraph(source, "source"))
     lines = [f"{_value(i, row)}: {i.name} ({row['period_label']})" for i, row in found]
     return Block(html, "\n".join([*lines, source]))
+
+
+def bare_tiles(selection: Selection, ids: str | list[str] | None = None, limit: int = 8) -> Html:
+    """The same tiles without their source, for a page that links to the one that names it."""
+    found = _found(selection, ids, limit)
+    return _list(found) if found else Html("")
+
+
+def _found(
+    selection: Selection, ids: str | list[str] | None, limit: int
+) -> list[tuple[Indicator, pd.Series]]:
+    found = [(i, selection.latest_known(i.id)) for i in selection.indicators(ids)]
+    return _without_twins([(i, row) for i, row in found if row is not None])[:limit]
+
+
+def _list(found: list[tuple[Indicator, pd.Series]]) -> Html:
+    return tag("ul", joined(*(_tile(indicator, row) for indicator, row in found)), class_="tiles")
 
 
 def _without_twins(found: list[tuple[Indicator, pd.Series]]) -> list[tuple[Indicator, pd.Series]]:

@@ -6,11 +6,18 @@ from pathlib import Path
 
 from cyp_analysis import catalogue
 from cyp_analysis.catalogue import Chapter
+from cyp_analysis.edition_reader import Edition
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.geography import Area
 from cyp_analysis.publish import generated
+from cyp_analysis.publish.downloads.bundle import Files, Job, write_downloads, write_whole
+from cyp_analysis.publish.downloads.names import Download
+from cyp_analysis.publish.downloads.printing import Printer
 from cyp_analysis.publish.files import write_atomic
 from cyp_analysis.publish.page import ChapterLink, Page, render_page
+from cyp_analysis.publish.pages.around import Around, around, write_around
+from cyp_analysis.publish.pages.front import front_of, newest_of, sparks_of
+from cyp_analysis.publish.pages.sparks import Spark
 from cyp_analysis.publish.pool import ChapterRun
 from cyp_analysis.publish.site import AreaLink, Card, Index, headlines_of, render_index
 
@@ -62,40 +69,56 @@ def area_sites(
     ]
 
 
-def write_site(folder: Path, site: AreaSite) -> tuple[ChapterRun, ...]:
-    """Write the area's pages; the runs with the page of each.
+def write_site(
+    folder: Path, site: AreaSite, printer: Printer | None = None
+) -> tuple[ChapterRun, ...]:
+    """Write the area's files and pages; the runs with the page of each.
 
     A page that breaks a rule makes its run a failed one, and the others are rendered again
     without a link to it.
     """
-    rendered = [_rendered(site, run) for run in site.runs]
+    # The files come first: their sizes stand in the pages.
+    job = Job(folder, site.edition, site.area, {r.chapter_id: r.executed for r in site.built})
+    files = write_downloads(job, printer)
+    rendered = [_rendered(site, run, files) for run in site.runs]
     runs = tuple(run for run, _ in rendered)
     if runs != site.runs:
-        return write_site(folder, replace(site, runs=runs))
+        return write_site(folder, replace(site, runs=runs), printer)
     home = folder / site.area.code
-    write_atomic(home / "index.html", render_index(_index(site, downloads(home))))
     links = [_link(run) for run in site.runs]
-    generated.write_generated(folder, site.area, links, **_furniture(site))
-    return tuple(
+    pages = {href(run): html for run, html in rendered if html}
+    made = around(Edition(site.edition, folder), site.area, links, pages)
+    lines = generated.write_generated(
+        folder, site.area, links, previous=site.previous, **_furniture(site)
+    )
+    write_around(home, made, **_furniture(site))
+    index = replace(_index(site, made, lines), downloads=downloads(files.area))
+    # The archive holds the front page as it is without the archive and without other areas.
+    alone = replace(index, areas=(), edition_href="")
+    write_atomic(home / "index.html", render_index(alone))
+    written = tuple(
         replace(run, page=write_atomic(home / href(run), html)) if html else run
         for run, html in rendered
     )
+    whole = write_whole(job, ["index.html", *filter(None, map(href, runs))], printer)
+    every = downloads((*files.area, *whole))
+    write_atomic(home / "index.html", render_index(replace(index, downloads=every)))
+    return written
 
 
 def _furniture(site: AreaSite) -> dict[str, str]:
     return {
         "edition": site.edition,
-        "previous": site.previous,
         "updated": site.updated,
         "methods_href": site.methods_href,
     }
 
 
-def _rendered(site: AreaSite, run: ChapterRun) -> tuple[ChapterRun, str]:
+def _rendered(site: AreaSite, run: ChapterRun, files: Files) -> tuple[ChapterRun, str]:
     if run.outcome != "built":
         return run, ""
     try:
-        return run, render_page(run.executed, _page(site, run))
+        return run, render_page(run.executed, _page(site, run, files))
     except ChapterError as error:
         return replace(run, outcome="failed", message=str(error)), ""
 
@@ -105,7 +128,7 @@ def href(run: ChapterRun) -> str:
     return f"{run.chapter_id}.html" if run.outcome == "built" else ""
 
 
-def _page(site: AreaSite, run: ChapterRun) -> Page:
+def _page(site: AreaSite, run: ChapterRun, files: Files) -> Page:
     chapter = _chapter(run)
     place = site.built.index(run)
     following = site.built[place + 1 : place + 2]
@@ -121,6 +144,8 @@ def _page(site: AreaSite, run: ChapterRun) -> Page:
         next=_link(following[0]) if following else None,
         updated=site.updated,
         methods_href=site.methods_href,
+        downloads=files.chapters[run.chapter_id],
+        chart_files=files.charts[run.chapter_id],
     )
 
 
@@ -132,33 +157,32 @@ def _link(run: ChapterRun, *, current: bool = False) -> ChapterLink:
     return ChapterLink(run.chapter_id, _chapter(run).title, href(run), current)
 
 
-def downloads(home: Path) -> tuple[AreaLink, ...]:
-    """A link for each file in the area's `downloads`, with its kind and size."""
-    return tuple(
-        AreaLink(f"All figures of this area ({_kind_of(path)})", f"downloads/{path.name}")
-        for path in sorted((home / "downloads").glob("*"))
-    )
+def downloads(files: Sequence[Download]) -> tuple[AreaLink, ...]:
+    """A link for each file of the area, with its kind and size."""
+    return tuple(AreaLink(f"{file.name} ({file.kind}, {file.size})", file.href) for file in files)
 
 
-def _kind_of(path: Path) -> str:
-    return f"{path.suffix[1:].upper()}, {max(1, path.stat().st_size // 1024):,} kB"
-
-
-def _index(site: AreaSite, files: tuple[AreaLink, ...]) -> Index:
+def _index(site: AreaSite, made: Around, lines: Mapping[str, str]) -> Index:
     return Index(
         area_name=site.area.name,
         area_code=site.area.code,
         edition=site.edition,
-        cards=tuple(_card(run) for run in site.runs),
+        cards=_cards(site, made),
         areas=tuple(AreaLink(o.name, f"../{o.code}/index.html") for o in site.others),
-        downloads=files,
-        pages=tuple(AreaLink(title, file) for file, title in generated.TITLES.items()),
+        edition_href="../index.html",
+        pages=tuple(AreaLink(generated.TITLES[file], file, line) for file, line in lines.items()),
+        front=front_of(made),
         updated=site.updated,
         methods_href=site.methods_href,
     )
 
 
-def _card(run: ChapterRun) -> Card:
+def _cards(site: AreaSite, made: Around) -> tuple[Card, ...]:
+    sparks = sparks_of(made, [_chapter(run) for run in site.runs])
+    return tuple(_card(run, made, sparks.get(run.chapter_id)) for run in site.runs)
+
+
+def _card(run: ChapterRun, made: Around, spark: Spark | None) -> Card:
     chapter = _chapter(run)
     headlines = headlines_of(run.executed) if run.outcome == "built" else []
     return Card(
@@ -168,4 +192,6 @@ def _card(run: ChapterRun) -> Card:
         href=href(run),
         outcome=run.outcome,
         headline=headlines[0] if headlines else "",
+        newest=newest_of(made, chapter) if run.outcome == "built" else "",
+        spark=spark,
     )

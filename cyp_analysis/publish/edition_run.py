@@ -18,7 +18,9 @@ from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
 from cyp_analysis.loaders.companions import read_companions
 from cyp_analysis.publish import area_pages, generated
 from cyp_analysis.publish.area_choice import areas_with_data, chosen_areas
+from cyp_analysis.publish.downloads import printing
 from cyp_analysis.publish.owned import owned_parts
+from cyp_analysis.publish.pages import areas as areas_page
 from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
 
 ALL = "all"
@@ -39,6 +41,7 @@ class Request:
     edition: str | None = None
     jobs: int | None = None
     allow_partial: bool = False
+    pdf: bool = False  # also print each area as a PDF, and its charts as PNG
 
 
 @dataclass(frozen=True)
@@ -78,20 +81,22 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
     areas = areas or areas_with_data(tables.indicators)
     with edition.new_edition(paths.outputs_dir(), request.edition) as (folder, name):
         edition.write_tables(folder, tables)
-        edition.write_downloads(folder, tables.indicators, areas, known)
         tasks = chapter_tasks(folder, areas, chapters, tables.indicators)
         runs = run_chapters(tasks, jobs=request.jobs, progress=progress)
         newest = newest_figures(tables.indicators)
         previous = generated.write_changes(folder, tables.indicators, areas)
         sites = area_pages.area_sites(name, areas, runs, newest, previous=previous)
-        runs = [run for site in sites for run in area_pages.write_site(folder, site)]
+        with printing.printer(wanted=request.pdf) as printer:
+            runs = [r for site in sites for r in area_pages.write_site(folder, site, printer)]
         refuse_failures(runs, allow_partial=request.allow_partial)
         refuse_nothing(runs, areas)
+        areas_page.write_areas(folder, name, [(site.area, site.updated) for site in sites])
         shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
         owned = owned_parts(areas, chapters, tables.indicators, date.today())
         told = receipt_parts(request, areas, chapters, found, runs)
         told["owned_parts"] = owned.to_dict("records")
         receipt.write_receipt(folder, name, told)
+    areas_page.write_editions(paths.outputs_dir())
     drifted = () if request.allow_partial else tuple(map(str, filter(is_drift, found.failed)))
     unread = pd.concat([unread_files(found), tables.ownerless], ignore_index=True)
     return Built(paths.outputs_dir() / name, areas, tuple(runs), unread, drifted, owned)
@@ -104,6 +109,8 @@ def check_request(request: Request) -> None:
             got = "a file" if folder.is_file() else "no such folder"
             got = "one that may not be read" if folder.is_dir() else got
             raise UsageError(f"--data {folder}", "must be a folder", got, "Check the path.")
+    if request.pdf:
+        printing.browser_path()
     if request.edition is not None:
         edition.check_name(paths.outputs_dir(), request.edition)
 

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import catalogue, paths
 from cyp_analysis.build.changes import find_changes
 from cyp_analysis.edition_reader import Edition, edition_names, open_edition
 from cyp_analysis.edition_tables import TABLES
-from cyp_analysis.errors import ChapterError, EditionError
+from cyp_analysis.errors import EditionError
 from cyp_analysis.geography import Area
 from cyp_analysis.present import words
 from cyp_analysis.present.comparing import changes, outliers, trends
 from cyp_analysis.present.markup import Block, paragraph
 from cyp_analysis.present.selection import Selection
-from cyp_analysis.publish.checks import page_faults
 from cyp_analysis.publish.files import write_atomic
-from cyp_analysis.publish.page import SITE_NAME, TEMPLATES, ChapterLink, with_heading_ids
+from cyp_analysis.publish.page import ChapterLink, with_heading_ids
+from cyp_analysis.publish.pages.around import area_selection
+from cyp_analysis.publish.shell import SITE_NAME, Shell, render
 
 OUTLIERS, CHANGES = "outliers.html", "changes.html"
 TITLES = {OUTLIERS: "What stands out", CHANGES: "What has changed"}
@@ -29,7 +29,7 @@ QUESTIONS = {
 
 
 @dataclass(frozen=True)
-class Generated:
+class Generated(Shell):
     """One such page: its furniture, and its sections as headings and blocks."""
 
     file: str
@@ -64,11 +64,6 @@ class Generated:
         return self.area.code
 
     @property
-    def notice(self) -> str:
-        """What must be said of the data on every page."""
-        return paths.notice()
-
-    @property
     def document_title(self) -> str:
         """The title of the browser's tab."""
         return f"{self.title} – {self.area_name} – {self.site_name}"
@@ -81,33 +76,27 @@ class Generated:
 
 def render_generated(page: Generated) -> str:
     """The HTML of such a page. ChapterError if it would break a rule of `checks`."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "cyp"), autoescape=True, undefined=StrictUndefined
-    )
-    environment.filters["with_heading_ids"] = with_heading_ids
-    html = environment.get_template("generated.html.j2").render(page=page)
-    faults = page_faults(html)
-    if faults:
-        name = f"{page.file} ({page.area_code})"
-        raise ChapterError(name, "a page must be accessible", faults[0], "Mend its blocks.")
-    return html
+    name = f"{page.file} ({page.area_code})"
+    return render("generated.html.j2", name, page=page, with_heading_ids=with_heading_ids)
 
 
-def write_generated(folder: Path, area: Area, links: Sequence[ChapterLink], **furniture) -> None:
-    """Write both pages of an area into its folder of the edition that `folder` holds.
+def write_generated(
+    folder: Path, area: Area, links: Sequence[ChapterLink], **furniture
+) -> dict[str, str]:
+    """Write both pages of an area into its folder of the edition that `folder` holds; the first
+    sentence of each by its file.
 
     `furniture`: edition (its name), previous (that of the edition before it), updated and
     methods_href.
     """
     edition = Edition(furniture.pop("edition"), folder)
     previous = furniture.pop("previous")
-    selections = [_selection(edition, area) for _ in TITLES]
+    selections = [area_selection(edition, area) for _ in TITLES]
     made = (_outliers(selections[0]), _changes(selections[1], previous))
     for file, (lead, sections) in zip(TITLES, made, strict=True):
         page = Generated(file, area, edition.name, tuple(links), lead, tuple(sections), **furniture)
         write_atomic(folder / area.code / file, render_generated(page))
+    return {file: lead.text.split("\n")[0] for file, (lead, _) in zip(TITLES, made, strict=True)}
 
 
 def write_changes(folder: Path, indicators: pd.DataFrame, areas: Sequence[Area]) -> str:
@@ -125,12 +114,6 @@ def write_changes(folder: Path, indicators: pd.DataFrame, areas: Sequence[Area])
         found.to_parquet(folder / "changes.parquet", index=False, row_group_size=10_000)
         return name
     return ""
-
-
-def _selection(edition: Edition, area: Area) -> Selection:
-    """The area as a chapter of the whole catalogue would see it."""
-    known = catalogue.load()
-    return Selection(next(iter(known.chapters.values())), area, edition, known)
 
 
 def _outliers(selection: Selection) -> tuple[Block, list[tuple[str, Block]]]:

@@ -1,24 +1,25 @@
 """Renders an executed notebook as one self-contained page."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 
-from cyp_analysis import paths
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.publish.checks import page_faults
+from cyp_analysis.publish.downloads.charts import with_files
+from cyp_analysis.publish.downloads.names import Download
 from cyp_analysis.publish.executed import check_executed
 from cyp_analysis.publish.markup import parse
+from cyp_analysis.publish.shell import SITE_NAME, TEMPLATES, Shell
 
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
 
-TEMPLATES = Path(__file__).parent / "templates"
-SITE_NAME = "Children and young people's needs assessment"
 # Headings that come from Markdown carry no attributes; those of blocks may.
 _HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 _ANY_HEADING = re.compile(r"<h([1-6])[ >]")
@@ -38,7 +39,7 @@ class ChapterLink:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Shell):
     """Everything on a chapter's page that is not in its notebook."""
 
     title: str
@@ -54,11 +55,9 @@ class Page:
     methods_href: str = ""
     index_href: str = "index.html"
     site_name: str = SITE_NAME
-
-    @property
-    def notice(self) -> str:
-        """What must be said of the data on every page."""
-        return paths.notice()
+    downloads: tuple[Download, ...] = ()
+    # Id of a figure → the files of its picture.
+    chart_files: Mapping[str, Sequence[Download]] = field(default_factory=dict)
 
     @property
     def document_title(self) -> str:
@@ -86,6 +85,7 @@ def render_page(notebook: Path, page: Page) -> str:
     name = f"{page.chapter_id} ({page.area_code})"
     check_executed(executed, name)
     html, _ = _exporter().from_notebook_node(executed, resources={"page": page})
+    html = with_files(html, page.chart_files)
     faults = page_faults(html)
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import nbformat
 
-from cyp_analysis import paths
-from cyp_analysis.errors import ChapterError
-from cyp_analysis.publish.checks import page_faults
 from cyp_analysis.publish.files import write_atomic
 from cyp_analysis.publish.markup import Element, parse
-from cyp_analysis.publish.page import SITE_NAME, TEMPLATES
+from cyp_analysis.publish.pages.front import Front
+from cyp_analysis.publish.pages.sparks import Spark
+from cyp_analysis.publish.shell import SITE_NAME, Shell, render
 
 __all__ = ["AreaLink", "Card", "Index", "headlines_of", "render_index", "write_atomic"]
 
@@ -25,6 +24,8 @@ class Card:
     href: str
     outcome: str = "built"
     headline: str = ""
+    newest: str = ""  # "Newest figure: 2024/25"
+    spark: Spark | None = None
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,11 @@ class AreaLink:
 
     name: str
     href: str
+    line: str = ""  # one sentence on what is there
 
 
 @dataclass(frozen=True)
-class Index:
+class Index(Shell):
     """Everything on an area's front page."""
 
     area_name: str
@@ -50,11 +52,8 @@ class Index:
     site_name: str = SITE_NAME
     downloads: tuple[AreaLink, ...] = ()
     pages: tuple[AreaLink, ...] = ()  # of the area as a whole: what stands out, what has changed
-
-    @property
-    def notice(self) -> str:
-        """What must be said of the data on every page."""
-        return paths.notice()
+    front: Front = Front()
+    edition_href: str = ""  # the page of all areas of the edition
 
     @property
     def document_title(self) -> str:
@@ -69,17 +68,7 @@ class Index:
 
 def render_index(index: Index) -> str:
     """The HTML of an area's front page. ChapterError if it would break a rule of `checks`."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "cyp"), autoescape=True, undefined=StrictUndefined
-    )
-    html = environment.get_template("area.html.j2").render(page=index)
-    faults = page_faults(html)
-    if faults:
-        name = f"front page ({index.area_code})"
-        raise ChapterError(name, "a page must be accessible", faults[0], "Mend area.html.j2.")
-    return html
+    return render("area.html.j2", f"front page ({index.area_code})", page=index)
 
 
 def headlines_of(notebook: Path) -> list[str]:

@@ -7,15 +7,15 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import REAL_CHAPTERS, ROOT, cyp
 
-from pages.browsing import violations
+from cyp_analysis.publish.lint.edition import edition_faults
+from pages.browsing import Setting, overflow, violations, visiting
 
 CHAPTERS = [
     chapter["id"]
     for chapter in yaml.safe_load((ROOT / "data/catalogue/chapters.yml").read_text("utf-8"))
 ]
-GENERATED = ["outliers", "changes"]
+GENERATED = ["outliers", "changes", "search", "glossary", "accessibility"]
 PAGES = ["index", *CHAPTERS, *GENERATED]
-OPENERS = ("image of", "chart of", "graph of", "picture of", "a chart", "an image")
 
 
 @pytest.fixture(scope="session")
@@ -95,72 +95,14 @@ def test_what_the_pages_say(barnet, page, sentence):
     assert sentence in words(barnet / f"{page}.html")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_comes_from_elsewhere(barnet, page):
-    html = soup(barnet / f"{page}.html")
-    assert not html.find_all(["script", "link", "iframe", "object", "embed"])
-    for tag in html.find_all(src=True):
-        assert tag["src"].startswith("data:")
-    assert not re.search(r"@import|url\((?!#|.?data:)", str(html.style))
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_no_trace_of_code_or_machine(barnet, page):
-    text = (barnet / f"{page}.html").read_text()
-    for sign in ("In [", "Traceback", "open_chapter", "No description has been provided", "¶",
-                 "nan", "None", "NaT", "/tmp/"):  # fmt: skip
-        assert not re.search(rf"(?<![\w]){re.escape(sign)}(?![\w])", text), sign
-
-
-@pytest.mark.parametrize("page", PAGES[1:])
-def test_charts_have_words_and_numbers_and_a_table(barnet, page):
-    for figure in soup(barnet / f"{page}.html").find_all("figure"):
-        alt = figure.svg["aria-label"]
-        title = figure.find(class_="chart-title").get_text(strip=True)
-        assert 20 <= len(alt) <= 250 and re.search(r"\d", alt) and alt != title
-        assert not alt.lower().startswith(OPENERS)
-        assert figure.find("table").caption
-        cells = figure.find("table").get_text(" ")
-        for number in re.findall(r"\d+\.\d+", alt):
-            assert number in cells, f"{number} of the alternative text is not in the table"
-
-
 def test_child_poverty_draws_its_charts(poverty):
     kinds = [figure["id"] for figure in poverty.find_all("figure")]
     assert "fig-children_in_low_income_families-compare" in kinds
     assert "fig-children_in_low_income_families-trend" in kinds
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_light(barnet, page):
-    assert (barnet / f"{page}.html").stat().st_size <= 600_000
-
-
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
-def test_axe_finds_nothing(browser, barnet, page, width, scheme):
-    tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    requests = []
-    tab.on("request", lambda request: requests.append(request.url))
-    tab.goto((barnet / f"{page}.html").as_uri())
-    found, _ = violations(tab)
-    across = tab.evaluate("document.documentElement.scrollWidth")
-    tab.close()
-    assert found == []
-    assert across <= width
-    assert all(url.startswith("file://") for url in requests)
-
-
-def test_every_link_of_the_edition_leads_somewhere(barnet):
-    for page in PAGES:
-        html = soup(barnet / f"{page}.html")
-        ids = {tag["id"] for tag in html.find_all(id=True)}
-        for link in html.find_all("a", href=True):
-            target = link["href"]
-            if target.startswith("#"):
-                assert target[1:] in ids
-            elif not target.startswith("http"):
-                assert (barnet / target.split("#")[0]).exists(), target
+def test_the_edition_has_these_pages(barnet):
+    assert {page.stem for page in barnet.glob("*.html")} >= set(PAGES)
 
 
 class TestPublishersFiles:
@@ -202,17 +144,12 @@ class TestPublishersFiles:
         assert "Isles of Scilly" in said
         assert re.search(r"suppressed|not available|no figure", said)
 
-    @pytest.mark.parametrize("code", ["E09000003", "E10000016", "E06000053"])
+    @pytest.mark.parametrize("code", ["E09000003", "E06000053"])
     def test_axe_finds_nothing(self, browser, real_edition, code):
-        tab = browser.new_page(viewport={"width": 390, "height": 800})
-        tab.goto((real_edition / code / "children_in_care.html").as_uri())
-        found, _ = violations(tab)
-        tab.close()
-        assert found == []
-
-    def test_pages_are_light(self, real_edition):
-        for path in real_edition.rglob("*.html"):
-            assert path.stat().st_size <= 600_000, path.name
+        page = real_edition / code / "children_in_care.html"
+        with visiting(browser, page, Setting(390, "light")) as tab:
+            assert violations(tab)[0] == []
+            assert overflow(tab) == []
 
 
 @pytest.mark.slow
@@ -223,4 +160,6 @@ def test_every_chapter_builds_for_areas_of_every_kind(real_data, tmp_path):
     done = cyp("build", "--data", str(real_data), "--edition", "all", *named, outputs=tmp_path)
     assert done.returncode == 0, done.stderr
     for folder in (tmp_path / "all").glob("E*"):
-        assert {page.stem for page in folder.glob("*.html")} == set(PAGES), folder.name
+        assert {page.stem for page in folder.glob("*.html")} >= set(PAGES), folder.name
+    found = edition_faults(tmp_path / "all")
+    assert [str(fault) for fault in found if not fault.remark] == []

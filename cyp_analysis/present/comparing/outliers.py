@@ -75,6 +75,16 @@ def _outcome_counts(outcomes: pd.Series) -> str:
 def largest_sentence(selection: Selection, rows: pd.DataFrame) -> str:
     """The worse figure that concerns most children; where none is worse, the largest number
     either way. Empty where nothing can be told in numbers."""
+    row = largest_row(selection, rows)
+    if row is None:
+        return ""
+    kind = "a worse figure" if row["outcome"] == "worse" else "a difference"
+    text = of.excess_words(row, selection.indicator(row["indicator_id"]))
+    return f"The largest number behind {kind} is {text} ({row['period_label']})."
+
+
+def largest_row(selection: Selection, rows: pd.DataFrame) -> pd.Series | None:
+    """The row of that figure; None where nothing can be told in numbers."""
     out = rows[rows["stands_out"] & rows["excess"].notna()]
     worse = out[out["outcome"] == "worse"]
     chosen = worse if len(worse) else out
@@ -83,11 +93,9 @@ def largest_sentence(selection: Selection, rows: pd.DataFrame) -> str:
         size=chosen["excess"].abs(), own=chosen["indicator_id"].isin(selection.entry.indicators)
     ).sort_values(["size", "own"], ascending=False, kind="stable")
     for _, row in ranked.iterrows():
-        text = of.excess_words(row, selection.indicator(row["indicator_id"]))
-        if text:
-            kind = "a worse figure" if len(worse) else "a difference"
-            return f"The largest number behind {kind} is {text} ({row['period_label']})."
-    return ""
+        if of.excess_words(row, selection.indicator(row["indicator_id"])):
+            return row
+    return None
 
 
 def outliers(selection: Selection, limit: int = MOST) -> Block:

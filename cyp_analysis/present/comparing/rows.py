@@ -34,11 +34,12 @@ def comparators_of(selection: Selection, row: pd.Series) -> pd.DataFrame:
     )
     same = matching(table, row, [*PERIOD, "sex", "age"])
     known = same[same["value"].notna()]
-    place = known["comparator_id"].map(_place)
+    place = known["comparator_id"].map(place_of)
     return known.iloc[place.argsort(kind="stable")] if len(known) else known
 
 
-def _place(comparator_id: str) -> int:
+def place_of(comparator_id: str) -> int:
+    """Where a comparator stands in the order of telling."""
     kind = comparator_id.split(":")[0]
     return ORDER.index(kind) if kind in ORDER else len(ORDER)
 

@@ -180,8 +180,16 @@ def _table(selection: Selection, indicator: Indicator, rows: pd.DataFrame) -> Ta
     names = ["value", "other_value", "national_other_value", "gap", "national_gap"]
     if place == area:
         columns, names = (*columns[:3], columns[4]), ["value", "other_value", "gap"]
+    others = [code for code in selection.line_codes if code != selection.area.code]
+    drawn = [code for code in others if code in set(rows["area_code"])]
+    columns += tuple(Column(f"The same gap in {geography.name(c)}", numeric=True) for c in drawn)
+    gaps = rows.set_index(["area_code", "period_end"])["national_gap"]
     cells = tuple(
-        (row["period_label"], *(_number(row[name], indicator) for name in names))
+        (
+            row["period_label"],
+            *(_number(row[name], indicator) for name in names),
+            *(_number(gaps.get((code, row["period_end"])), indicator) for code in drawn),
+        )
         for _, row in own.iterrows()
     )
     return Table(f"{indicator.name}: gap ({indicator.unit}), by period", columns, cells)

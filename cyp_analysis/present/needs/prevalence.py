@@ -225,5 +225,5 @@ def _estimate_row(selection: Selection, indicator, row: pd.Series) -> tuple[str,
 def _source(selection: Selection, rows: pd.DataFrame) -> str:
     surveys_of = rows.drop_duplicates("model_id")
     named = "; ".join(f"{r['publisher']}, {r['survey']}" for _, r in surveys_of.iterrows())
-    people = credits.source_line(selection, rows).removeprefix("Source: ")
-    return f"Source: {named}. Population: {people}"
+    people = credits.source_line(selection, rows)
+    return people.reworded(f"Source: {named}. Population: {people.removeprefix('Source: ')}")

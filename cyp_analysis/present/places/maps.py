@@ -82,7 +82,7 @@ def _figure(selection: Selection, figures: PlaceFigures) -> Figure:
         picture=_picture(figures, figure_id),
         alt=said.alt(figures),
         table=places_table(figures),
-        source=f"{source} Boundaries: Office for National Statistics. {COPYRIGHT}"
+        source=source.reworded(f"{source} Boundaries: Office for National Statistics. {COPYRIGHT}")
         if outlined
         else source,
     )
@@ -220,9 +220,17 @@ def places_table(figures: PlaceFigures) -> Table:
         f"{indicator.name}, {said.KINDS[figures.kind][1]} of {words.area_words(figures.within)}",
         tuple(column for column, _ in kept),
         tuple(zip(*(cells for _, cells in kept), strict=True)),
-        shown.missing_notes(rows),
+        (*_whole_note(figures), *shown.missing_notes(rows)),
         marked=frozenset(number for number, mine in enumerate(own) if mine),
     )
+
+
+def _whole_note(figures: PlaceFigures) -> tuple[str, ...]:
+    """The value of the area that the places make up, which the words of the map name."""
+    if pd.isna(figures.whole) or figures.indicator.statistic == "count":
+        return ()
+    value = rounding.value_text(figures.whole, figures.indicator)
+    return (f"{words.sentence_case(words.area_words(figures.within))} as a whole: {value}.",)
 
 
 def _count_cell(row: pd.Series) -> str:

@@ -60,7 +60,7 @@ def _risk_summary(rows: pd.DataFrame) -> str:
 
 def _matrix(selection: Selection, scored: pd.DataFrame) -> Block:
     """Likelihood down, consequence across; each cell the rating and how many risks are there."""
-    heads = [Column(f"Consequence {score}") for score in _SCORES]
+    heads = [Column(f"Consequence {score}", numeric=True) for score in _SCORES]
     columns = (Column("Likelihood", heads_row=True), *heads)
     rows = []
     for likely in reversed(_SCORES):

@@ -54,7 +54,7 @@ def source_line(selection: Selection, rows: pd.DataFrame) -> str:
     """The documents that the rows are from, each once."""
     once = rows.drop_duplicates(["source_id", "source_published"])
     texts = dict.fromkeys(document(selection, row) for _, row in once.iterrows())
-    return f"Source: {'; '.join(texts)}." if texts else ""
+    return credits.credited(selection, f"Source: {'; '.join(texts)}." if texts else "", rows)
 
 
 def figure_text(value: float, indicator: Indicator) -> str:

@@ -143,12 +143,13 @@ def _table(rows: pd.DataFrame, label: str, title: str) -> Table:
     blank = rows["value_note"].str.contains("blank").any()
     notes += ("A cell of the source is blank: it counts for none here.",) if blank else ()
     by = "by period" if label == "period_label" else "by group"
-    return Table(f"{title}, numbers of audits {by}", tuple(columns), cells, notes)
+    caption = f"{title}, numbers of audits and their share of those graded, {by}"
+    return Table(caption, tuple(columns), cells, notes)
 
 
 def _table_row(group: pd.DataFrame, name: str, gradings: list[str]) -> tuple[str, ...]:
-    counts = group.set_index("grading")["count"]
-    texts = ["[x]" if pd.isna(counts.get(g)) else rounding.count_text(counts[g]) for g in gradings]
+    known = group.dropna(subset=["count"]).set_index("grading")
+    texts = [_graded(known.loc[g]) if g in known.index else "[x]" for g in gradings]
     first = group.iloc[0]
     return (
         str(name),
@@ -156,3 +157,9 @@ def _table_row(group: pd.DataFrame, name: str, gradings: list[str]) -> tuple[str
         rounding.count_text(first["total"]),
         _percent(first["better_share"]),
     )
+
+
+def _graded(row: pd.Series) -> str:
+    """A number of audits with the share that the chart draws, where there is one."""
+    number = rounding.count_text(row["count"])
+    return number if pd.isna(row["share"]) else f"{number} ({rounding.half_up(row['share'], 0)}%)"

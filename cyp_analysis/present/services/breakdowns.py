@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cyp_analysis.present import credits, words
+from cyp_analysis.present import credits, provenance, words
 from cyp_analysis.present.markup import Block, joined, tag
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.services import wording
@@ -31,7 +31,8 @@ def _folded(selection: Selection, name: str, kind: str, group: pd.DataFrame) -> 
     table = make(selection, name, kind, group)
     caption_id = selection.unique_id(f"cap-breakdown-{group.iloc[0]['measure'].lower()}")
     notes = joined(*(tag("p", note, class_="note") for note in table.all_notes))
-    inside = joined(render(table, caption_id), notes, tag("p", table.source, class_="source"))
+    under = provenance.under(table.source, "table", table.caption, caption_id)
+    inside = joined(render(table, caption_id), notes, under)
     html = tag("details", joined(tag("summary", table.caption), inside), class_="breakdown")
     return Block(html, plain(table))
 

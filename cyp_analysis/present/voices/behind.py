@@ -104,7 +104,7 @@ def _cells(selection: Selection, row: pd.Series) -> tuple[str, ...]:
     ends = sorted(abs(row[name]) for name in ("behind_lower", "behind_upper"))
     sure = row["behind_lower"] * row["behind_upper"] > 0
     return (
-        indicator.name,
+        shown.name_with_unit(indicator),
         groups.group_name(row["group"]),
         row["period_label"],
         rounding.value_text(row["value"], indicator),

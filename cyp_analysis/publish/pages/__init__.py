@@ -1,0 +1,1 @@
+"""The pages around the chapters: front page, search, glossary, statement, areas and editions."""

@@ -299,7 +299,10 @@ def test_the_block_shows_every_estimate_and_what_it_does_not_say(leeds, tmp_path
 def test_the_block_without_an_estimate_says_what_is_missing(tmp_path):
     chapter = chapter_of(inputs_of(count_rows(CAMHS | {"count": 10})), tmp_path, "mental_health")
     assert chapter.unmet_need().text == unmet.NONE.format(area="Leeds")
-    assert chapter.prevalence().text == prevalence.NO_PEOPLE.format(area="Leeds")
+    assert (
+        chapter.prevalence().text
+        == f"{prevalence.NO_PEOPLE.format(area='Leeds')} {prevalence._GET_PEOPLE}"
+    )
     assert chapter.prevalence_surveys().text == chapter.estimates().text == ""
 
 
@@ -349,7 +352,10 @@ def test_surveys_side_by_side(leeds, tmp_path):
 
 def test_a_cut_before_the_population_leaves_nothing(leeds, tmp_path):
     chapter = chapter_of(leeds, tmp_path, "mental_health", cut="2020-01-01")
-    assert chapter.prevalence().text == prevalence.NO_PEOPLE.format(area="Leeds")
+    assert (
+        chapter.prevalence().text
+        == f"{prevalence.NO_PEOPLE.format(area='Leeds')} {prevalence._GET_PEOPLE}"
+    )
 
 
 @pytest.mark.parametrize(

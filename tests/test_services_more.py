@@ -506,7 +506,7 @@ def test_audits_are_shown_with_a_chart_its_words_and_a_table():
     assert "One bar of 100%. June 2025: good 60%, requires improvement 30% and inadequate 10%." in (
         block.html
     )
-    assert "June 2025 | 6 | 3 | 1 | 10 | 90.0" in lines(block)
+    assert "June 2025 | 6 (60%) | 3 (30%) | 1 (10%) | 10 | 90.0" in lines(block)
 
 
 # Placements and sums.

@@ -438,7 +438,7 @@ def test_an_area_without_placements_is_told(leeds):
         "In September 2018, of groups with 10 audits or more, the share graded better than "
         "inadequate was lowest for Management Oversight (80.6% of 31) and highest for Combined "
         "Assessments (89.7% of 29).",
-        "April to October 2018 | 62 | 239 | 41 | 342 | 88.0",
+        "April to October 2018 | 62 (18%) | 239 (70%) | 41 (12%) | 342 | 88.0",
         "The numbers count audits of case files, not children.",
     ],
 )

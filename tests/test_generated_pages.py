@@ -77,7 +77,8 @@ def home(tmp_path, monkeypatch):
 def page(area: str = BARNET, file: str = generated.OUTLIERS, **more) -> generated.Generated:
     lead = Block("<p>One figure differs.</p>", "One figure differs.")
     links = (ChapterLink("sample", "Sample", "sample.html"),)
-    return generated.Generated(file, geography.area(area), "2026", links, lead, (), **more)
+    parts = {"area": geography.area(area), "edition": "2026", "chapters": links}
+    return generated.generated_page(file, lead=lead, sections=(), **parts, **more)
 
 
 @pytest.mark.parametrize(

@@ -69,19 +69,20 @@ def chapter_rows(selection: Selection) -> pd.DataFrame:
     return rows[rows["value"].notna()]
 
 
-def sources(selection: Selection) -> Block:
-    """The documents that this chapter's figures come from, each once."""
-    used = (
-        chapter_rows(selection)
-        .sort_values("source_id")
-        .drop_duplicates(["source_id", "source_published"])
-    )
+def sources_of(selection: Selection, rows: pd.DataFrame) -> list[tuple[Source, object]]:
+    """The documents that rows come from, each release once, with its date of publication."""
+    used = rows.sort_values("source_id").drop_duplicates(["source_id", "source_published"])
     known = selection.catalogue.sources
-    pairs = [
+    return [
         (known[row["source_id"]], row["source_published"])
         for _, row in used.iterrows()
         if row["source_id"] in known
     ]
+
+
+def sources(selection: Selection) -> Block:
+    """The documents that this chapter's figures come from, each once."""
+    pairs = sources_of(selection, chapter_rows(selection))
     if not pairs:
         return no_data("This chapter has no figures, so it has no sources.")
     items = joined(*(tag("li", _source_html(source, date)) for source, date in pairs))

@@ -17,8 +17,9 @@ from cyp_analysis.present.markup import Block, paragraph
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.publish.files import write_atomic
 from cyp_analysis.publish.page import ChapterLink, with_heading_ids
+from cyp_analysis.publish.pages.area_page import AreaPage
 from cyp_analysis.publish.pages.around import area_selection
-from cyp_analysis.publish.shell import SITE_NAME, Shell, render
+from cyp_analysis.publish.shell import render
 
 OUTLIERS, CHANGES = "outliers.html", "changes.html"
 TITLES = {OUTLIERS: "What stands out", CHANGES: "What has changed"}
@@ -28,50 +29,23 @@ QUESTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Generated(Shell):
+@dataclass(frozen=True, kw_only=True)
+class Generated(AreaPage):
     """One such page: its furniture, and its sections as headings and blocks."""
 
     file: str
-    area: Area
-    edition: str
-    chapters: tuple[ChapterLink, ...]
     lead: Block
     sections: tuple[tuple[str, Block], ...]
-    updated: str = ""
-    methods_href: str = ""
-    index_href: str = "index.html"
-    site_name: str = SITE_NAME
-
-    @property
-    def title(self) -> str:
-        """The page's heading."""
-        return TITLES[self.file]
-
-    @property
-    def question(self) -> str:
-        """What the page answers."""
-        return QUESTIONS[self.file]
-
-    @property
-    def area_name(self) -> str:
-        """The area that the page is about."""
-        return self.area.name
-
-    @property
-    def area_code(self) -> str:
-        """Its code."""
-        return self.area.code
-
-    @property
-    def document_title(self) -> str:
-        """The title of the browser's tab."""
-        return f"{self.title} – {self.area_name} – {self.site_name}"
 
     @property
     def description(self) -> str:
         """One sentence for search results."""
         return f"{self.title} in {words.area_words(self.area)}: {self.question}"
+
+
+def generated_page(file: str, **parts) -> Generated:
+    """The page of this file with its title and question; `parts`: the other fields."""
+    return Generated(file=file, title=TITLES[file], question=QUESTIONS[file], **parts)
 
 
 def render_generated(page: Generated) -> str:
@@ -94,7 +68,8 @@ def write_generated(
     selections = [area_selection(edition, area) for _ in TITLES]
     made = (_outliers(selections[0]), _changes(selections[1], previous))
     for file, (lead, sections) in zip(TITLES, made, strict=True):
-        page = Generated(file, area, edition.name, tuple(links), lead, tuple(sections), **furniture)
+        shown = {"lead": lead, "sections": tuple(sections), "chapters": tuple(links)}
+        page = generated_page(file, area=area, edition=edition.name, **shown, **furniture)
         write_atomic(folder / area.code / file, render_generated(page))
     return {file: lead.text.split("\n")[0] for file, (lead, _) in zip(TITLES, made, strict=True)}
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import credits, rounding, shown, words
+from cyp_analysis.present.chapter_notes import sources_of
 from cyp_analysis.present.selection import Selection, headline_rows, matching
 from cyp_analysis.publish.downloads.figures import VERDICT, verdict_columns
 from cyp_analysis.publish.downloads.sheets import Cell, Sheet, of_table
@@ -107,14 +108,7 @@ def rounded(value: float, places: int) -> Cell:
 
 def sources(selection: Selection, figures: pd.DataFrame) -> Sheet | None:
     """One row = one document that a figure of the chapter comes from."""
-    used = figures[figures["value"].notna()].sort_values("source_id")
-    used = used.drop_duplicates(["source_id", "source_published"])
-    known = selection.catalogue.sources
-    pairs = [
-        (known[row["source_id"]], row["source_published"])
-        for _, row in used.iterrows()
-        if row["source_id"] in known
-    ]
+    pairs = sources_of(selection, figures[figures["value"].notna()])
     if not pairs:
         return None
     rows = tuple(

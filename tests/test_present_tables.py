@@ -67,6 +67,8 @@ def test_notes_shorthand_and_source_follow_the_table():
         ("London 18.8%", "18.8"),
         ("at least 2,500", "2500"),
         (Html("<b>about</b> 7"), "7"),
+        ("rising, since last year", ""),
+        ("falling, 3 years", "3"),
     ],
 )
 def test_a_cell_of_numbers_says_what_it_is_sorted_by_where_its_text_does_not(cell, key):

@@ -8,7 +8,7 @@ from cyp_analysis.present.choosing import Choice
 from cyp_analysis.present.markup import Block, Html, escape, joined, paragraph, tag
 
 EMPTY = "–"
-_NUMBER = re.compile(r"(\D*?)([\d,]+(?:\.\d+)?)\s*(million|thousand|billion|bn|[mk])?\b")
+_NUMBER = re.compile(r"(\D*?)(\d[\d,]*(?:\.\d+)?)\s*(million|thousand|billion|bn|[mk])?\b")
 _TIMES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 
 

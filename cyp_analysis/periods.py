@@ -95,9 +95,9 @@ def when(start: date, end: date, label: str) -> str:
         raise _refusal(label, "must have a label to open a sentence", "", None)
     if start == end and not bare.startswith("mid-"):
         return f"On {label}"
-    if " to " in bare and not bare.startswith("year to "):
-        return f"Between {label.replace(' to ', ' and ')}"
     article = "the " if re.search(r"school year|^year to | term of ", bare) else ""
+    if " to " in bare and not bare.startswith("year to "):
+        return f"Between {article}{label.replace(' to ', ' and ')}"
     return f"In {article}{label}"
 
 

@@ -119,11 +119,11 @@ def test_the_profile_fills_the_five_clinical_areas(profile, tmp_path):
     assert "▲ Higher, worse" in text
 
 
-def test_an_area_without_a_figure_says_how_to_get_one(tmp_path):
+def test_a_clinical_area_without_a_figure_says_which_are_wanted(tmp_path):
     made = inputs_of(count_rows({"measure": "MH11", "count": 40}))
     text = chapter_of(made, tmp_path, CHAPTER).clinical_areas().text
-    assert text.count("No figure for this area. ") == 5
-    assert "fingertips.phe.org.uk" in text
+    assert text.count("No figure for this area. Wanted: ") == 5
+    assert "Wanted: Hospital admissions for asthma, under 19" in text
 
 
 # --- the tool's own cells -----------------------------------------------------------------------

@@ -271,7 +271,8 @@ def test_what_is_not_computed_is_told_once_and_says_what_would_bring_it():
         ("care_leavers_in_education_employment_training_share", "45.6%",
          "45.6% of care leavers aged 19 to 21 in Leeds were in education, employment or training"),
         ("care_leavers_not_in_touch_share", "12%",
-         "the authority was not in touch with 12% of care leavers aged 19 to 21 in Leeds"),
+         "12% of care leavers aged 19 to 21 in Leeds were not in touch with the authority that had"
+         " looked after them"),
         ("child_protection_plans_one_to_two_years_share", "14.4%",
          "14.4% of child protection plans in Leeds had lasted one to two years"),
         ("special_guardianship_share", "10%",

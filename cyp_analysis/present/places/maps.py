@@ -226,7 +226,11 @@ def places_table(figures: PlaceFigures) -> Table:
 
 
 def _whole_note(figures: PlaceFigures) -> tuple[str, ...]:
-    """The value of the area that the places make up, which the words of the map name."""
+    """What the words of the map name beside single places: the value of the area that they make
+    up, or how many places are in the two outer fifths."""
+    if figures.by_decile:
+        most, least = said.outer_fifths(figures)
+        return (f"In the most deprived fifth of England: {most}; in the least deprived: {least}.",)
     if pd.isna(figures.whole) or figures.indicator.statistic == "count":
         return ()
     value = rounding.value_text(figures.whole, figures.indicator)

@@ -73,12 +73,17 @@ def _who(figures: PlaceFigures, value: float) -> str:
     return words.join_words(names)
 
 
+def outer_fifths(figures: PlaceFigures) -> tuple[int, int]:
+    """How many places are among the most and among the least deprived fifth of England."""
+    value = figures.known["value"]
+    return int((value <= 2).sum()), int((value >= 9).sum())
+
+
 def decile_sentence(figures: PlaceFigures) -> str:
     """How many are among the most and the least deprived fifth of England."""
-    value = figures.known["value"]
-    most, least = int((value <= 2).sum()), int((value >= 9).sum())
+    most, least = outer_fifths(figures)
     area = words.area_words(figures.within)
-    of = kind_words(figures.kind, len(value))
+    of = kind_words(figures.kind, len(figures.known))
     return (
         f"{when(figures)}, {most or 'none'} of the {of} of {area} {_are(most)} among the most"
         f" deprived fifth in England and {least or 'none'} among the least deprived fifth."

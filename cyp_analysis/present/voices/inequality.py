@@ -225,7 +225,11 @@ def _table(rows: pd.DataFrame, indicator: Indicator) -> Table:
     )
     cells = [_cells(row, rows, indicator) for _, row in rows.iterrows()]
     notes = tuple(dict.fromkeys(words.sentence_case(n) + "." for n in rows["note"] if n))
-    return Table(f"{indicator.name}: groups as drawn", columns, tuple(cells), notes)
+    first = rows.iloc[0]
+    area = words.area_words(geography.area(first["area_code"]))
+    by = words.uncapital(groups.dimension_name(first))
+    caption = f"{indicator.name}, by {by}: {area}, {first['period_label']}"
+    return Table(caption, columns, tuple(cells), notes)
 
 
 def _cells(row: pd.Series, rows: pd.DataFrame, indicator: Indicator) -> tuple[str, ...]:

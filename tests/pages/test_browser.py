@@ -1,7 +1,7 @@
 """The bars of a page in a real browser: accessibility, reflow, keyboard, silence, no scripts.
 
-Everyday: every page in one setting, each type of page in the others. `make test-all`: every page
-in every setting. axe takes 3 ms an element, nearly all of it for contrast, which is never skipped.
+Everyday: every page on a desk and on a phone, each type of page on paper. `make test-all`: every
+page in every setting. axe takes 3 ms an element, nearly all of it for contrast, never skipped.
 """
 
 import pytest
@@ -59,9 +59,13 @@ def test_every_page_on_a_desk(browser, folder, pages):
     assert faults == {}
 
 
-@pytest.mark.parametrize("setting", [PHONE, PAPER], ids=["phone", "paper"])
-def test_each_type_of_page_elsewhere(browser, folder, types, setting):
-    found = {name_of(page, folder): found_by_axe(browser, page, setting) for page in types}
+def test_every_page_on_a_phone_in_the_dark(browser, folder, pages):
+    found = {name_of(page, folder): found_by_axe(browser, page, PHONE) for page in pages}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_each_type_of_page_on_paper(browser, folder, types):
+    found = {name_of(page, folder): found_by_axe(browser, page, PAPER) for page in types}
     assert len(found) >= 4
     assert {name: faults for name, faults in found.items() if faults} == {}
 

@@ -13,7 +13,8 @@ from cyp_analysis.present.markup import Html
 
 # Dark is class 1: the highest values, or the most deprived.
 SHADES = ("#12436D", "#2073BC", "#6BACE6", style.WHITE)
-HATCH, NO_FIGURE = "////", "...."
+# Lines, not dots: a pattern of dots weighs more than the outlines of a city.
+HATCH, NO_FIGURE = "////", r"\\\\"
 MARGIN, KEY_ROW, TALLEST = 10, 24, 480
 _NUMBER_ROOM = 10
 _OWN_WIDTH = 4

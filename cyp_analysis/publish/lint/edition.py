@@ -1,6 +1,6 @@
 """Holds every page, drawing and workbook of an edition to the rules."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,14 +78,9 @@ class _Targets:
 
 
 def _workbooks(folder: Path, areas: tuple[str, ...]) -> Iterator[Fault]:
-    paths = [path for path in sorted(folder.rglob("*.xlsx")) if _is_wanted(path, folder, areas)]
-    check = _workbook_check() if paths else None
-    for path in paths if check else ():
-        for fault in check(path):
-            yield Fault(path.relative_to(folder).as_posix(), "workbook", fault)
-
-
-def _workbook_check() -> "Callable[[Path], list[str]]":
     from cyp_analysis.publish.lint.workbook import workbook_faults
 
-    return workbook_faults
+    for path in sorted(folder.rglob("*.xlsx")):
+        if _is_wanted(path, folder, areas):
+            for fault in workbook_faults(path):
+                yield Fault(path.relative_to(folder).as_posix(), "workbook", fault)

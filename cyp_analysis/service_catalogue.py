@@ -24,12 +24,14 @@ OTHER = "other_measures"
 @dataclass(frozen=True, config=_STRICT)
 class ServiceMeasure:
     """One row of a service's page: its name, and the codes of its figures, one for each kind of
-    period. `indicator`: what it means; `note`: what a reader must know."""
+    period. `indicator`: what it means; `note`: what a reader must know; `chart`: whether its months
+    are drawn, or stand in the table only."""
 
     name: str
     codes: tuple[str, ...]
     indicator: str = ""
     note: str = ""
+    chart: bool = True
 
 
 @dataclass(frozen=True, config=_STRICT)

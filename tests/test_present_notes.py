@@ -159,13 +159,12 @@ def test_a_definition_says_what_is_counted_and_how(chapter):
         "Children looked after at 31 March, per 10,000 under-18s",
         "  Definition: Share of children in families on a low income.",
         "  Why it matters: Low income shapes health.",
-        "  Unit: per 10,000 children aged under 18. No judgement: neither higher nor lower is"
-        " better in itself.",
+        "  Unit: per 10,000 children aged under 18. Neither higher nor lower is better in"
+        " itself.",
         "  Numerator: Looked after at 31 March (data set: care tables).",
         "  Denominator: Children, 1 year earlier (data set: population).",
         "  Method: Crude rate; 95% interval: exact Poisson for counts below 10, Byar's method from"
-        " 10. A difference is significant where the benchmark's value lies outside the area's 95%"
-        " interval. Shown to 1 decimal place.",
+        " 10. Tested against benchmarks by the 95% interval. Shown to 1 decimal place.",
         "  Caveats: Before housing costs.",
         "  Review: Written by a public health intelligence analyst; checked by a second person:"
         " awaited; reviewed 22 November 2026.",

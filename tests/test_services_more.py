@@ -3,6 +3,7 @@
 Small tables held in memory; the numbers are worked by hand beside the tests.
 """
 
+import re
 from types import SimpleNamespace
 
 import pandas as pd
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from cyp_analysis import catalogue, service_catalogue
 from cyp_analysis.build import flows, flows_audits, flows_checks, flows_figures, flows_stocks
 from cyp_analysis.build import flows_targets as targets
+from cyp_analysis.present.markup import Block
 from cyp_analysis.present.services import (
     audits,
     breakdowns,
@@ -204,6 +206,46 @@ def test_each_sex_has_a_chart_of_its_own_with_its_name():
 
 def test_five_months_are_no_chart():
     assert years.year_lines(chosen(), service_rows(a_year()[:5])) == []
+
+
+def test_a_sum_since_april_is_drawn_where_its_months_are_not():
+    since = [row | {"kind": "year_to_date"} for row in a_year()]
+    assert ids_of(years.year_lines(chosen(), service_rows(since))) == ["fig-months-visits"]
+    both = service_rows([*a_year(), *since])
+    made = years.year_lines(chosen(), both)
+    assert len(made) == 1 and "Visits, in the month, " in made[0].html
+    few = service_rows([*a_year()[:5], *since])
+    made = years.year_lines(chosen(), few)
+    assert len(made) == 1 and "Visits, since 1 April, " in made[0].html
+
+
+def ids_of(blocks) -> list[str]:
+    return [re.search(r'<figure class="chart" id="([^"]+)"', block.html)[1] for block in blocks]
+
+
+def test_measures_that_the_list_leaves_undrawn_stand_in_the_table_only():
+    service = service_catalogue.services()["children_in_care"]
+    drawn = [measure.name for measure in service.measures if measure.chart]
+    undrawn = [measure.name for measure in service.measures if not measure.chart]
+    assert drawn[0] == "Children in care" and "Privately fostered children" in undrawn
+    rows = service_rows([{"name": name} for name in (drawn[0], undrawn[0], "A measure of its own")])
+    assert pages.drawn_rows(rows, service).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Referrals"], False),
+        (["Referrals", "Contacts signposted"], True),
+        (["Contacts signposted"], False),
+    ],
+)
+def test_a_table_says_that_only_the_main_measures_are_drawn(monkeypatch, names, said):
+    rows = service_rows([row for name in names for row in a_year(name=name)])
+    monkeypatch.setattr(pages, "figures", lambda *_: rows)
+    monkeypatch.setattr(pages.tiles, "targets_of", lambda *_: Block())
+    told = pages.service(chosen({"service_figures": rows}), "front_door").html
+    assert ("The main measures have a chart of their months below." in told) is said
 
 
 def test_a_chart_never_mixes_shares_and_numbers():

@@ -11,7 +11,7 @@ from cyp_analysis.present.selection import Selection
 _POLARITY = {
     "low_is_good": "Lower is better",
     "high_is_good": "Higher is better",
-    "no_judgement": "No judgement: neither higher nor lower is better in itself",
+    "no_judgement": "Neither higher nor lower is better in itself",
 }
 _INTERVALS = {
     "poisson": "95% interval: exact Poisson for counts below 10, Byar's method from 10",
@@ -28,9 +28,8 @@ _STATISTICS = {
     "ratio": "Ratio",
 }
 _TESTS = {
-    "ci_overlap_95": "A difference is significant where the benchmark's value lies outside the"
-    " area's 95% interval",
-    "none": "Not tested against benchmarks",
+    "ci_overlap_95": "Tested against benchmarks by the 95% interval",
+    "none": "Not tested",
 }
 
 

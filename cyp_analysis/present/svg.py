@@ -4,6 +4,7 @@ import io
 import re
 
 from cyp_analysis.present.markup import Html, escape
+from cyp_analysis.present.svg_light import lighter
 
 _FONTS = "Arial, Helvetica, sans-serif"
 _STYLE = "width: 100%; max-width: 38rem; height: auto; margin: 0 auto"
@@ -19,7 +20,7 @@ def inline_svg(figure, prefix: str, alt: str) -> Html:
     drawn = _without_wrapping(target.getvalue())
     drawn = _own_ids(_own_root(_with_short_paths(drawn), alt), prefix)
     drawn = re.sub(r' transform="rotate\(-0 [^"]*"', "", drawn)
-    return Html(re.sub(r"'DejaVu Sans'[^;\"]*", _FONTS, drawn))
+    return lighter(re.sub(r"'DejaVu Sans'[^;\"]*", _FONTS, drawn))
 
 
 def _without_wrapping(text: str) -> str:
@@ -83,11 +84,9 @@ def _own_root(text: str, alt: str) -> str:
 
 
 def _own_ids(text: str, prefix: str) -> str:
-    """Ids that something points at, made the figure's own; the others go."""
-    used = set(re.findall(r'xlink:href="#([^"]+)"|url\(#([^)]+)\)', text))
-    kept = {name for pair in used for name in pair if name}
-    text = re.sub(
-        r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in kept else "", text
-    )
-    text = re.sub(r'(?<=xlink:href="#)', f"{prefix}-", text)
-    return re.sub(r"(?<=url\(#)", f"{prefix}-", text)
+    """Ids that something points at, made the figure's own and short; the others go."""
+    used = re.findall(r'xlink:href="#([^"]+)"|url\(#([^)]+)\)', text)
+    names = dict.fromkeys(name for pair in used for name in pair if name)
+    own = {name: f"{prefix}-{number}" for number, name in enumerate(names, 1)}
+    text = re.sub(r' id="([^"]+)"', lambda m: f' id="{own[m[1]]}"' if m[1] in own else "", text)
+    return re.sub(r'(?<=[("]#)([^)"]+)(?=[)"])', lambda m: own.get(m[1], m[1]), text)

@@ -1,5 +1,6 @@
 """The page of one service: what changed, its measures month by month, its breakdowns."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 import pandas as pd
@@ -18,6 +19,7 @@ from cyp_analysis.service_catalogue import Service
 
 MOST_SENTENCES = 3
 _TOLD = "services without figures"
+_NOT_DRAWN = "The main measures have a chart of their months below."
 
 
 def service(selection: Selection, service_id: str) -> Block:
@@ -26,10 +28,11 @@ def service(selection: Selection, service_id: str) -> Block:
     rows = figures(selection, found.id)
     if rows.empty:
         return _nothing(selection, found)
+    drawn = year_lines(selection, rows[whole_rows(rows) & drawn_rows(rows, found)])
     parts = [
         _sentences(selection, rows),
-        _months(selection, found, rows),
-        *year_lines(selection, rows[whole_rows(rows)]),
+        _months(selection, found, rows, charts=bool(drawn)),
+        *drawn,
         tiles.targets_of(selection, found),
         *breakdowns.of_service(selection, rows),
         _notes(rows),
@@ -62,6 +65,11 @@ def whole_rows(rows: pd.DataFrame) -> pd.Series:
     """True for figures that are no part of another: without a category, or a measure's only one."""
     number = rows.groupby("measure")["category"].transform("nunique")
     return (rows["category_type"] == "") | ((number == 1) & (rows["category_type"] != ELSEWHERE))
+
+
+def drawn_rows(rows: pd.DataFrame, found: Service) -> pd.Series:
+    """True for figures of the measures that have a chart."""
+    return ~rows["name"].isin([measure.name for measure in found.measures if not measure.chart])
 
 
 def _nothing(selection: Selection, found: Service) -> Block:
@@ -100,12 +108,14 @@ def _sentences(selection: Selection, rows: pd.DataFrame) -> Block:
     return Block(tag("ul", items, class_="changes"), "\n".join(said)) if said else Block()
 
 
-def _months(selection: Selection, found: Service, rows: pd.DataFrame) -> Block:
+def _months(selection: Selection, found: Service, rows: pd.DataFrame, *, charts: bool) -> Block:
     whole = rows[whole_rows(rows)]
     if whole.empty:
         return Block()
     source = credits.source_line(selection, whole.assign(value=whole["value"].fillna(0)))
     made = months_table(selection, whole, f"{found.title}, {selection.area.name}", source)
+    if charts and not drawn_rows(whole, found).all():
+        made = replace(made, notes=(*made.notes, _NOT_DRAWN))
     return block(made, selection.unique_id(f"cap-service-{found.id}"))
 
 

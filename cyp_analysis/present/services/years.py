@@ -14,17 +14,23 @@ ENOUGH, MOST_YEARS = 6, 3
 _MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
 _LOOKS = (style.AREA_LINE, *style.BENCHMARK_LINES)
 _HEIGHT = 280
+_MEASURE, _SUM = ["place", "name", "sex", "age"], "year_to_date"
 
 
 def year_lines(selection: Selection, rows: pd.DataFrame) -> list[Block]:
-    """A chart for each measure with six months or more of one kind of period."""
-    rows = rows[rows["kind"].isin(["month", "day", "year_to_date"])]
-    made = []
-    for _, group in rows.groupby(["place", "name", "sex", "age", "kind"], sort=True):
-        points = _points(group)
-        if points["month"].nunique() >= ENOUGH:
-            made.append(figures.block(_figure(selection, group, points)))
-    return made
+    """A chart for each measure with six months or more of one kind of period.
+
+    A sum since 1 April has a chart where its months have none: the months say more, and the table
+    gives the sum.
+    """
+    rows = rows[rows["kind"].isin(["month", "day", _SUM])]
+    drawn = {key: (group, _points(group)) for key, group in rows.groupby([*_MEASURE, "kind"])}
+    enough = {key for key, (_, points) in drawn.items() if points["month"].nunique() >= ENOUGH}
+    return [
+        figures.block(_figure(selection, *drawn[key]))
+        for key in sorted(enough)
+        if key[-1] != _SUM or (*key[:-1], "month") not in enough
+    ]
 
 
 def _points(rows: pd.DataFrame) -> pd.DataFrame:

@@ -111,7 +111,13 @@ def test_a_chart_weighs_less_and_keeps_every_mark_and_word():
 
 def test_a_colour_in_a_link_of_another_kind_is_no_id():
     made = svg._own_ids('<stop stop-color="#12436d"/><use xlink:href="#m1"/><g id="m1"/>', "fig")
-    assert made == '<stop stop-color="#12436d"/><use xlink:href="#fig-1"/><g id="fig-1"/>'
+    assert made == '<stop stop-color="#12436d"/><use xlink:href="#fig-p1"/><g id="fig-p1"/>'
+
+
+def test_ids_are_none_that_a_second_figure_would_have():
+    made = svg.inline_svg(drawn(), "fig-a", "alt")
+    ids = re.findall(r' id="([^"]+)"', made)
+    assert ids and not [name for name in ids if re.fullmatch(r"fig-a-\d+", name)]
 
 
 def test_the_same_chart_gives_the_same_bytes():

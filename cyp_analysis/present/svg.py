@@ -5,6 +5,7 @@ import re
 
 from cyp_analysis.present.markup import Html, escape
 from cyp_analysis.present.svg_light import lighter
+from cyp_analysis.visible import visible
 
 _FONTS = "Arial, Helvetica, sans-serif"
 _STYLE = "width: 100%; max-width: 38rem; height: auto; margin: 0 auto"
@@ -17,7 +18,7 @@ def inline_svg(figure, prefix: str, alt: str) -> Html:
     """
     target = io.StringIO()
     figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    drawn = _without_wrapping(target.getvalue())
+    drawn = _without_wrapping(visible(target.getvalue()))
     drawn = _own_ids(_own_root(_with_short_paths(drawn), alt), prefix)
     drawn = re.sub(r' transform="rotate\(-0 [^"]*"', "", drawn)
     return lighter(re.sub(r"'DejaVu Sans'[^;\"]*", _FONTS, drawn))
@@ -77,7 +78,7 @@ def _own_root(text: str, alt: str) -> str:
     view = re.search(r'viewBox="([^"]+)"', text).group(1)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        f' viewBox="{view}" role="img" aria-label="{escape(alt)}" style="{_STYLE}"'
+        f' viewBox="{view}" role="img" aria-label="{escape(visible(alt))}" style="{_STYLE}"'
         f' stroke-linejoin="round" stroke-linecap="butt">'
     )
     return re.sub(r"^<svg[^>]*>", lambda _: root, text, count=1)
@@ -87,6 +88,6 @@ def _own_ids(text: str, prefix: str) -> str:
     """Ids that something points at, made the figure's own and short; the others go."""
     used = re.findall(r'xlink:href="#([^"]+)"|url\(#([^)]+)\)', text)
     names = dict.fromkeys(name for pair in used for name in pair if name)
-    own = {name: f"{prefix}-{number}" for number, name in enumerate(names, 1)}
+    own = {name: f"{prefix}-p{number}" for number, name in enumerate(names, 1)}
     text = re.sub(r' id="([^"]+)"', lambda m: f' id="{own[m[1]]}"' if m[1] in own else "", text)
     return re.sub(r'(?<=[("]#)([^)"]+)(?=[)"])', lambda m: own.get(m[1], m[1]), text)

@@ -48,6 +48,11 @@ def area_table(folder: Path) -> pd.DataFrame:
         raise SchemaError(
             folder / AREA_FILE, "must have each code once", twice, "Delete the second row."
         )
+    # An area's code names a folder of each edition.
+    odd = rows.loc[~rows["code"].str.fullmatch("[A-Za-z0-9]{1,20}"), "code"].tolist()
+    if odd:
+        rule = "`area_code` must be letters and digits, 20 at most"
+        raise SchemaError(folder / AREA_FILE, rule, odd, "Correct the code.")
     return rows.assign(**{key: _dates(rows[key], folder / AREA_FILE) for key in ("start", "end")})
 
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from cyp_analysis.catalogue_model import Chapter
 from cyp_analysis.errors import CatalogueError
+from cyp_analysis.yaml_text import load_yaml
 
 TARGET_COLUMNS = ("target_id", "indicator_id", "area_code", "period_end", "target_value")
 QUALITY_COLUMNS = ("id", "source_id", "lines", "kind", "issue", "treatment")
@@ -26,17 +27,13 @@ TARGET_NUMBERS = (
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; CatalogueError if it is missing or not YAML."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
+        return load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CatalogueError(path, "must exist", "no such file", "Restore it from git.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    # A date that no calendar has is a ValueError of the reader, as is text that is not UTF-8.
+    except (yaml.YAMLError, ValueError) as error:
         got = " ".join(str(error).split())
         raise CatalogueError(path, "must be valid YAML", got, "Mend the line named.") from None
-
-
-def _loader() -> type:
-    """The C loader where PyYAML was built with it: about ten times as fast."""
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_each(folder: Path, kind: type) -> dict[str, Any]:

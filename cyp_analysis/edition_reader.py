@@ -1,5 +1,6 @@
 """Reading a finished edition: which one, and only the rows that a chapter needs."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ import pandas as pd
 
 from cyp_analysis import paths
 from cyp_analysis.edition_tables import REGISTER_COLUMNS, REGISTERS, TABLES
-from cyp_analysis.errors import EditionError
+from cyp_analysis.errors import AskedEditionError, EditionError
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,16 @@ def open_edition(name: str | Path | None = None) -> Edition:
         newest = max(known.values(), key=_age)
         return Edition(newest.name, newest)
     folder = paths.outputs_dir() / name  # an absolute path stands for itself
-    if not (folder / "indicators.parquet").is_file():
+    if not _can_be(name) or not (folder / "indicators.parquet").is_file():
         raise _unknown(str(name), known)
     return Edition(folder.name, folder)
+
+
+def _can_be(name: str | Path) -> bool:
+    """Whether it is the name of a folder beside the others, or a whole path; `../x` is neither."""
+    parts = Path(name).parts
+    plain = len(parts) == 1 or Path(name).is_absolute()
+    return plain and ".." not in parts and all(len(os.fsencode(part)) <= 255 for part in parts)
 
 
 def load_edition(path: str | Path | None = None) -> pd.DataFrame:
@@ -86,6 +94,12 @@ def _folder(path: Path) -> Path:
 def edition_names() -> list[str]:
     """Names of the editions that exist, oldest first."""
     return [folder.name for folder in sorted(_editions(paths.outputs_dir()), key=_age)]
+
+
+def period_ends(edition: Edition) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last day on which a period of the figures ends; NaT without figures."""
+    ends = pd.read_parquet(edition.path / "indicators.parquet", columns=["period_end"])
+    return ends["period_end"].min(), ends["period_end"].max()
 
 
 def _editions(outputs: Path) -> list[Path]:
@@ -115,7 +129,9 @@ def _unknown(name: str, known: dict[str, Path]) -> EditionError:
     if not known:
         return _none_yet()
     names = ", ".join(sorted(known))
-    return EditionError("edition", "must be one that was built", name, f"Choose from: {names}.")
+    return AskedEditionError(
+        "edition", "must be one that was built", name, f"Choose from: {names}."
+    )
 
 
 def _read(path: Path, columns: list[str], filters: list[tuple]) -> pd.DataFrame:

@@ -1,5 +1,9 @@
 """What a user is told when something is wrong: the thing, the rule, what was got, what to do."""
 
+from cyp_analysis.visible import one_line
+
+_LONGEST = 2000  # of what a message quotes: a cell of a file may be longer than a screen
+
 
 class CypError(Exception):
     """A problem that a user can mend; printed as one message, never as a traceback."""
@@ -8,7 +12,8 @@ class CypError(Exception):
 
     def __init__(self, thing: object, rule: str, got: object, action: str) -> None:
         self.thing, self.rule, self.got, self.action = thing, rule, got, action
-        super().__init__(f"{thing}: {rule}; got: {got}. {action}")
+        named, said, next_ = (one_line(part, _LONGEST) for part in (thing, got, action))
+        super().__init__(f"{named}: {rule}; got: {said}. {next_}")
 
     def __reduce__(self) -> tuple:
         # Keeps the four parts when the error crosses from a worker process.
@@ -47,3 +52,15 @@ class ChapterError(CypError):
 
 class EditionError(CypError):
     """An edition that cannot be found, read or written."""
+
+
+class ParameterError(ChapterError, UsageError):
+    """A parameter of a chapter that is misspelt, of a wrong type or impossible."""
+
+
+class AskedPeriodError(PeriodError, UsageError):
+    """A period that was asked for and cannot be."""
+
+
+class AskedEditionError(EditionError, UsageError):
+    """An edition that was asked for by a name that no edition has."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cyp_analysis import catalogue, geography, paths
 from cyp_analysis.edition_reader import edition_names
+from cyp_analysis.visible import visible
 
 
 def listing(what: str) -> pd.DataFrame:
@@ -16,7 +17,8 @@ def listing(what: str) -> pd.DataFrame:
 
 def as_text(table: pd.DataFrame) -> str:
     """A table as lines of text, its columns set to the left, two spaces apart."""
-    cells = [[str(name) for name in table], *table.astype("str").to_numpy().tolist()]
+    rows = table.astype("str").to_numpy().tolist()
+    cells = [[str(name) for name in table], *([visible(text) for text in row] for row in rows)]
     widths = [max(len(row[place]) for row in cells) for place in range(table.shape[1])]
     return "\n".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()

@@ -8,6 +8,7 @@ from cyp_analysis.errors import ChapterError
 
 # Cells that papermill adds; an analyst who counts the cells of the chapter does not see them.
 ADDED_TAGS = frozenset({"injected-parameters", "papermill-error-cell-tag"})
+_RAW_TABLE = 'class="dataframe"'
 
 
 def own_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
@@ -58,6 +59,9 @@ def _check_output(output: NotebookNode, name: str) -> None:
         raise ChapterError(name, "a cell must run without an error", message, action)
     if kind == "stream":
         _refuse_stream(output, name)
+    elif _RAW_TABLE in output.data.get("text/html", ""):
+        action = "Return a block of the chapter, as `chapter.table(…)` is."
+        raise ChapterError(name, "a cell shows blocks only", "a table of pandas", action)
     elif "text/html" not in output.data:
         got = first_line(output.data.get("text/plain", ", ".join(output.data)))
         action = "End the cell with a call that returns a block, or with an assignment."

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from cyp_analysis.errors import ChapterError
+from cyp_analysis.errors import ChapterError, ParameterError
 from cyp_analysis.publish.executed import cell_name, check_executed, first_line, own_cells
 from cyp_analysis.publish.files import write_atomic
 from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
@@ -29,8 +29,8 @@ def run_notebook(
 ) -> Path:
     """Run a notebook in a kernel of its own and write it, executed and checked, to `output`.
 
-    `timeout` is seconds for the whole notebook. ChapterError if a parameter is misspelt, missing
-    or not text, if a cell fails, warns, prints or does not run, or if the kernel dies.
+    `timeout` is seconds for the whole notebook. ParameterError if one is misspelt, missing or not
+    text; ChapterError if a cell fails, warns, prints or does not run, or if the kernel dies.
     """
     source = _read(notebook)
     check_parameters(source, notebook.name, parameters)
@@ -43,12 +43,12 @@ def run_notebook(
 def check_parameters(
     notebook: NotebookNode, chapter: str, parameters: dict[str, str | None]
 ) -> None:
-    """ChapterError unless the names passed are those of the parameters cell, and each value is
+    """ParameterError unless the names passed are those of the parameters cell, and each value is
     text or None (papermill would run the default area, or change a number's type, in silence)."""
     names = _parameter_names(notebook, chapter)
     for name in parameters:
         if name not in names:
-            raise ChapterError(
+            raise ParameterError(
                 f"{chapter}, parameter {name}",
                 "must be named in the parameters cell",
                 ", ".join(sorted(names)) or "no parameters there",
@@ -57,11 +57,11 @@ def check_parameters(
     for name in names:
         if name not in parameters:
             thing = f"{chapter}, parameter {name}"
-            raise ChapterError(thing, "needs a value", "none", f"Pass {name}, as text or None.")
+            raise ParameterError(thing, "needs a value", "none", f"Pass {name}, as text or None.")
     for name, value in parameters.items():
         if value is not None and not isinstance(value, str):
             thing, got = f"{chapter}, parameter {name}", f"{value!r} ({type(value).__name__})"
-            raise ChapterError(thing, "must be text or None", got, "Pass it as text.")
+            raise ParameterError(thing, "must be text or None", got, "Pass it as text.")
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:

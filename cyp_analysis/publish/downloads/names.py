@@ -8,6 +8,7 @@ from unicodedata import combining, normalize
 from cyp_analysis.geography import Area
 
 FOLDER = "downloads"
+LONGEST_NAME = 80  # of each half of a file's name: systems allow 255 bytes for the whole
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def slug(text: str) -> str:
 
 def stem(area: Area, what: str) -> str:
     """File name without its ending: the area, then what it holds."""
-    return f"{slug(area.name)}-{slug(what)}"
+    return f"{slug(area.name)[:LONGEST_NAME].strip('-')}-{slug(what)[:LONGEST_NAME].strip('-')}"
 
 
 def download(path: Path, home: Path, name: str) -> Download:

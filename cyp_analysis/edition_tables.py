@@ -4,11 +4,11 @@
 from the registers and from the catalogue. A table is a Parquet file of its name.
 """
 
+from cyp_analysis.comparing_tables import COMPARING
 from cyp_analysis.schema import (
     COMPARISON_COLUMNS,
     DIFFERENCE_COLUMNS,
     INDICATOR_COLUMNS,
-    INDICATOR_KEY,
     NUMBERS,
     SOURCE_COLUMNS,
 )
@@ -33,24 +33,7 @@ TABLES: dict[str, list[str]] = {
         *("indicator_id", "other_id", "area_code", "period_start", "period_end", "period_label"),
         *("sex", "age", "value", "other_value", "national_other_value", "gap", "national_gap"),
     ],
-    # An area beside England, its region, its neighbours and other groups (build.comparators).
-    "comparators": [
-        *INDICATOR_KEY,
-        *("comparator_id", "comparator_name", "how", "members", "of_members", "model"),
-        *("value", "lower", "upper", "side", "outcome", "note"),
-    ],
-    # How the authorities of a group (`area_code`) lie (build.spreads).
-    "spreads": [
-        *INDICATOR_KEY,
-        *("members", "of_members", "lowest", "lower_quarter", "middle", "upper_quarter", "highest"),
-    ],
-    # Latest figures tested together, with the false discovery rate controlled (build.outliers).
-    "outliers": [
-        *INDICATOR_KEY,
-        *("period_label", "count", "value", "benchmark_area_code", "benchmark_value"),
-        *("side", "outcome", "recent_trend", "p_method", "p_value", "q_value", "stands_out"),
-        *("tests", "expected", "excess", "priority"),
-    ],
+    **COMPARING,
     # Since the edition before (build.changes); an edition without one before it has no such file.
     "changes": [
         *("area_code", "indicator_id", "kind", "sex", "age", "period_before", "period_after"),

@@ -38,3 +38,15 @@ class Comparing:
         from cyp_analysis.present.comparing.rug import rug
 
         return rug(self._selection, ids)
+
+    def funnel(self, indicator_id: str) -> Block:
+        """Authorities by size, and which of them lie beyond what chance alone would explain."""
+        from cyp_analysis.present.comparing.funnel import funnel
+
+        return funnel(self._selection, indicator_id)
+
+    def slope(self, indicator_id: str) -> Block:
+        """The area, its statistical neighbours and England at two points of time."""
+        from cyp_analysis.present.comparing.slope import slope
+
+        return slope(self._selection, indicator_id)

@@ -8,12 +8,13 @@ from cyp_analysis.present import credits, rounding, shown, words
 from cyp_analysis.present.chapter_text import nothing
 from cyp_analysis.present.comparing import rows as of
 from cyp_analysis.present.comparing.regions import regions
-from cyp_analysis.present.markup import Block, paragraph, stacked, verdict
+from cyp_analysis.present.markup import Block, Html, joined, paragraph, stacked, tag, verdict
 from cyp_analysis.present.narrative import join_sentences
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
 
 NEIGHBOURS = "statistical_neighbours"
+NAMED = "neighbours"
 
 
 def comparators(selection: Selection, indicator_id: str) -> Block:
@@ -95,7 +96,7 @@ def _table(
         Column("How the figure was made"),
         Column(f"Value ({shown.unit_words(indicator)})", numeric=True),
         Column(shown.INTERVAL, numeric=True),
-        Column(f"{words.sentence_case(area)} is"),
+        Column(f"Verdict for {area}"),
     )
     cells = [_own_row(selection, row, indicator)]
     cells += [_row(each, indicator) for _, each in found.iterrows()]
@@ -103,7 +104,7 @@ def _table(
         f"{indicator.name}: {area} beside its comparators, {row['period_label']}",
         columns,
         tuple(cells),
-        tuple(_notes(found)),
+        tuple(_notes(selection, found)),
         credits.source_line(selection, pd.DataFrame([row])),
         marked=frozenset([0]),
     )
@@ -126,16 +127,27 @@ def _row(row: pd.Series, indicator: Indicator) -> tuple[str, ...]:
     )
 
 
-def _notes(found: pd.DataFrame) -> list[str]:
+def _notes(selection: Selection, found: pd.DataFrame) -> list[str]:
     """Which model, which neighbours; that the area is one of those taken together; what is
     missing."""
     notes = []
     for model, rows in found[found["model"] != ""].groupby("model", sort=False):
-        names = neighbour_names(rows.iloc[0])
-        notes.append(f"{model}: {names}." if names else f"{model}.")
+        names = _names(selection, rows.iloc[0])
+        notes.append(joined(model, ": ", names, ".") if names else f"{model}.")
     if found["note"].str.endswith("The area itself is one of them.").any():
         notes.append("A group of authorities that the area belongs to includes the area itself.")
     return notes
+
+
+def _names(selection: Selection, row: pd.Series) -> Html:
+    """The neighbours by name, the first time in a chapter; after that a link to where they are."""
+    names = neighbour_names(row)
+    if not names:
+        return Html("")
+    if selection.unique_id(NAMED) == NAMED:
+        return tag("span", names, id=NAMED)
+    number = len(geography.neighbours(row["area_code"]))
+    return tag("a", f"the {number} named below the first table of comparators", href=f"#{NAMED}")
 
 
 def neighbour_names(row: pd.Series) -> str:

@@ -35,6 +35,7 @@ __all__ = [
     "Indicator",
     "Measured",
     "Source",
+    "disclosure_rules",
     "load",
     "read_quality",
     "read_targets",
@@ -85,6 +86,16 @@ def sources(folder: Path | None = None) -> dict[str, Source]:
     return _sources(Path(folder) if folder else paths.data_dir() / "catalogue")
 
 
+def disclosure_rules(folder: Path | None = None) -> dict[str, DisclosureRule]:
+    """The rules for small numbers alone, by id, read once per folder. CatalogueError as `load`."""
+    return _disclosure_rules(Path(folder) if folder else paths.data_dir() / "catalogue")
+
+
+@functools.cache
+def _disclosure_rules(folder: Path) -> dict[str, DisclosureRule]:
+    return read_list(folder / "disclosure.yml", DisclosureRule)
+
+
 @functools.cache
 def _sources(folder: Path) -> dict[str, Source]:
     return read_each(folder / "sources", Source)
@@ -96,7 +107,7 @@ def _load(folder: Path) -> Catalogue:
         indicators=read_each(folder / "indicators", Indicator),
         sources=_sources(folder),
         chapters=read_chapters(folder),
-        disclosure=read_list(folder / "disclosure.yml", DisclosureRule),
+        disclosure=_disclosure_rules(folder),
         targets=read_targets(folder / "targets.csv"),
         quality=read_quality(folder / "data_quality.csv"),
     )
@@ -112,6 +123,7 @@ def _check_references(catalogue: Catalogue) -> None:
             _known(thing, "source", part.source, catalogue.datasets)
             _known_measure(thing, part, catalogue.datasets[part.source])
         _known(thing, "disclosure", indicator.disclosure, catalogue.disclosure)
+        _refuse_publishers_rule(thing, catalogue.disclosure[indicator.disclosure])
     for chapter in catalogue.chapters.values():
         grouped = [name for group in chapter.groups for name in group.indicators]
         for name in (*chapter.lead, *chapter.indicators, *grouped):
@@ -119,6 +131,17 @@ def _check_references(catalogue: Catalogue) -> None:
     for name in catalogue.quality["source_id"]:
         _known("data_quality.csv", "source_id", name, catalogue.sources)
     _check_targets(catalogue)
+
+
+def _refuse_publishers_rule(thing: str, rule: DisclosureRule) -> None:
+    """The build withholds numbers; it does not round them or put others in their place."""
+    others = (rule.shown_as, rule.round_to, rule.broad)
+    if rule.withholds != "count" or any(each is not None for each in others):
+        told = "`disclosure` must be a rule of the build"
+        action = (
+            "Name `published` for figures that their publisher has controlled, or a local rule."
+        )
+        raise CatalogueError(thing, told, rule.id, action)
 
 
 def _check_targets(catalogue: Catalogue) -> None:

@@ -5,9 +5,9 @@ words are refused. The words of each choice are listed here once.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass
 
 _STRICT = ConfigDict(extra="forbid")
@@ -17,6 +17,7 @@ Statistic = Literal["crude_rate", "proportion", "count", "mean", "published", "r
 Interval = Literal["poisson", "wilson", "published", "none"]
 BenchmarkMethod = Literal["ci_overlap_95", "none"]
 BenchmarkName = Literal["england", "region"]
+AreaLevel = Literal["national", "regional", "national_or_regional", "local_authority"]
 OWN, IMPLIED = "own", "implied"
 
 
@@ -146,7 +147,8 @@ class Chapter:
     """One chapter: its notebook is notebooks/NN_<id>.ipynb. `whole_catalogue`: it is about every
     indicator, and lists none."""
 
-    id: str
+    # It names files of each edition.
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
     number: int
     title: str
     question: str
@@ -162,15 +164,67 @@ class Chapter:
 
 
 @dataclass(frozen=True, config=_STRICT)
-class DisclosureRule:
-    """Counts from `suppress_from` to `suppress_to` are withheld with all that reveals them.
+class BroadAreas:
+    """What a rule does with areas of these levels instead; no `round_to`, no rounding."""
 
-    `complement`: so is a share whose base less its count lies within those bounds.
+    levels: tuple[AreaLevel, ...]
+    suppress: bool = True
+    round_to: int | None = Field(default=None, gt=0)
+
+
+@dataclass(frozen=True, config=_STRICT)
+class DisclosureRule:
+    """What one publisher, or a council, does with small numbers; data/catalogue/disclosure.yml.
+
+    Counts from `suppress_from` to `suppress_to` are withheld, as `symbol` or `shown_as` a number,
+    with all that reveals them; what is left is rounded to `round_to`, halves up.
     """
 
     id: str
     note: str
-    suppress_from: float | None = None
+    suppress_from: float | None = Field(default=None, ge=0)
     suppress_to: float | None = None
+    # So is a share whose base less its count lies within those bounds.
     complement: bool = False
     basis: str = ""
+    withholds: Literal["count", "rate", "nothing"] = "count"
+    # Further cells go until no margin narrows a withheld number within those bounds.
+    secondary: bool = False
+    symbol: str = ""
+    shown_as: int | None = Field(default=None, gt=0)
+    zeros: Literal["shown", "withheld"] = "shown"
+    round_to: int | None = Field(default=None, gt=0)
+    broad: BroadAreas | None = None
+    percent_decimals: int | None = Field(default=None, ge=0)
+    # A percentage above nought and below it is shown as k.
+    low_percentage: float = Field(default=0, ge=0)
+    # Fewer events than these make no crude rate, and no standardised one.
+    rate_from: int | None = Field(default=None, gt=0)
+    standardised_rate_from: int | None = Field(default=None, gt=0)
+    # Counts above nought and below it carry `flag`.
+    unreliable_below: int | None = Field(default=None, gt=0)
+    flag: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "DisclosureRule":
+        from_, to = self.suppress_from, self.suppress_to
+        if (from_ is None) != (to is None) or (to is not None and from_ > to):
+            raise ValueError("`suppress_from` and `suppress_to` must be given together, in order")
+        needs_bounds = self.complement or self.secondary or self.symbol not in ("", ":")
+        if to is None and (needs_bounds or self.zeros == "withheld"):
+            raise ValueError(
+                "a rule that withholds counts must give `suppress_from` and `suppress_to`"
+            )
+        if self.shown_as is not None and self.secondary:
+            raise ValueError("`secondary` makes no sense where a number stands for a small count")
+        if (self.unreliable_below is None) != (self.flag == ""):
+            raise ValueError("`unreliable_below` and `flag` must be given together")
+        rates = (self.rate_from, self.standardised_rate_from)
+        if (self.withholds == "rate") != any(each is not None for each in rates):
+            raise ValueError("`rate_from` or `standardised_rate_from` go with `withholds: rate`")
+        return self
+
+    @property
+    def required_width(self) -> float | None:
+        """How far apart the values must be that a withheld count can take; none if none is."""
+        return None if self.suppress_to is None else self.suppress_to - self.suppress_from

@@ -12,19 +12,19 @@ from pandas.testing import assert_frame_equal, assert_index_equal
 
 from cyp_analysis import measures
 from cyp_analysis.errors import SchemaError, UsageError
+from cyp_analysis.measures.disclosure_control import rules
 from cyp_analysis.measures.small_numbers import round_counts, suppress
 from cyp_analysis.methods.disclosure_rules import (
     GEOGRAPHIES,
-    RULES,
     is_flagged,
     is_withheld,
     round_half_up,
     rounding,
     shown_figures,
-    withheld_below,
 )
 from cyp_analysis.methods.secondary_suppression import Cells, Margin, secondary_cells
 
+RULES = rules()
 PUBLISHED = pd.read_csv(Path(__file__).parent / "published" / "disclosure_control.csv")
 CHILDREN_IN_NEED = {"rule": "dfe_children_in_need", "geography": "local_authority"}
 VERBS = [suppress, round_counts]
@@ -90,7 +90,7 @@ def test_the_bounds_of_each_rule(rule, hidden, shown):
 
 
 def test_every_rule_names_its_source():
-    assert all(len(rule.source) > 20 for rule in RULES.values())
+    assert all(len(rule.basis) > 20 and rule.note for rule in RULES.values())
 
 
 # --- what suppress does to a table ----------------------------------------------------------------
@@ -374,7 +374,9 @@ def hidden(count, by="area", **others) -> list[bool]:
     "count, expected",
     [
         ([3, 20, 40], [True, True, False]),
-        ([3, 4, 40], [True, True, False]),
+        # 3 and 4 make 7, so neither could be 1: readers who know both to be small learn that.
+        ([3, 4, 40], [True, True, True]),
+        ([3, 4, 40, 50], [True, True, True, False]),
         ([3, 0, 40], [True, False, True]),
         ([3, 0, 0], [True, True, True]),
         ([20, 30, 40], [False, False, False]),
@@ -478,15 +480,18 @@ def test_no_count_can_be_worked_out_from_its_margin(count):
     gone = found["suppressed"].tolist()
     left = solutions(count, gone)
     told = found.loc[found["suppressed"], "value_note"].str.contains("gives it back").tolist()
-    assert [len(numbers) == 1 for numbers in left] == told
+    small = [0 < number < 6 for number, hidden in zip(count, gone, strict=True) if hidden]
+    assert [len(n) == 1 and is_small for n, is_small in zip(left, small, strict=True)] == told
 
 
 @given(st.lists(st.integers(0, 40), min_size=4, max_size=16))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_never_one_withheld_cell_alone_in_a_row_or_column(count):
     number = len(count) // 2
     table = counts(count[: 2 * number], area=["x", "y"] * number, age=sorted([*range(number)] * 2))
     found = suppress(table, by=[["area"], ["age"]], **CHILDREN_IN_NEED)
+    if found["value_note"].str.contains("gives it back").any():
+        return  # A total that is small itself: nothing is left to withhold.
     for name in ("area", "age"):
         alone = found.groupby(name)["suppressed"].transform("sum") == 1
         assert not (alone & found["suppressed"]).any()
@@ -495,7 +500,7 @@ def test_never_one_withheld_cell_alone_in_a_row_or_column(count):
 
 
 @given(st.permutations(list(range(8))))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_order_of_rows_does_not_matter(order):
     table = counts([3, 20, 40, 9, 30, 50, 70, 80], area=list("xxxxyyyy"), age=list("abcd") * 2)
     options = {"by": [["area"], ["age"]], **CHILDREN_IN_NEED}
@@ -512,7 +517,7 @@ def test_bounds_of_the_next_smallest_use_what_is_still_shown():
 
 
 def test_many_areas_in_two_margins_lose_no_more_than_their_own_margin_asks_for():
-    number = 2000
+    number = 400
     table = counts(
         np.random.default_rng(1).poisson(8, 10 * number),
         area=np.repeat(np.arange(number), 10),
@@ -673,7 +678,7 @@ def test_earlier_notes_stay():
 @pytest.mark.parametrize(
     "options, words",
     [
-        ({"rule": "house_rule"}, "rule: one of nhs_hes"),
+        ({"rule": "house_rule"}, "rule: one of local_small_numbers"),
         ({"geography": "parish"}, "geography: a column of the table, or one of any"),
         ({"geography": "area"}, "geography: one of any"),
         ({"by": "area", "rule": "nhs_central"}, "by: goes with a rule that leaves gaps"),
@@ -695,8 +700,8 @@ def test_a_wrong_call_of_suppress_is_told(options, words):
         ({"to": 2.5}, "to: is a whole number"),
         ({"to": True}, "to: is a whole number"),
         ({"to": 5, "rule": "nhs_hes"}, "takes to or rule"),
-        ({"rule": "house_rule"}, "rule: one of nhs_hes"),
-        ({"rule": "ons_crude_rate"}, "rule: goes with a rule that is about counts: nhs_hes"),
+        ({"rule": "house_rule"}, "rule: one of local_small_numbers"),
+        ({"rule": "ons_crude_rate"}, "rule: goes with a rule that is about counts: local_small"),
         ({"rule": "fingertips_small_number_flag"}, "is about counts"),
         ({"rule": "nhs_hes", "geography": "parish"}, "geography: a column of the table"),
     ],
@@ -732,8 +737,6 @@ def test_a_count_may_not_be_called_like_what_is_added(name):
 
 def test_arrays_of_words_and_single_words_do_the_same():
     rule, words = RULES["nhs_hes"], np.array(["national", "regional"], dtype=object)
-    assert withheld_below(rule, words).tolist() == [0, 8]
-    assert withheld_below(rule, "national") == 0
     assert rounding(rule, words).tolist() == pytest.approx([np.nan, 5], nan_ok=True)
     assert is_withheld([3, 3], rule, words).tolist() == [False, True]
     assert is_flagged([3, 30], RULES["ons_crude_rate"], "any").tolist() == [True, False]
@@ -743,9 +746,9 @@ def test_arrays_of_words_and_single_words_do_the_same():
 
 def test_every_geography_is_known_to_every_rule():
     for rule in RULES.values():
-        assert (withheld_below(rule, list(GEOGRAPHIES)) >= 0).all()
+        assert not is_withheld([np.nan] * len(GEOGRAPHIES), rule, list(GEOGRAPHIES)).any()
     with pytest.raises(UsageError, match="geography: one of any, national"):
-        withheld_below(rule, ["national", "borough"])
+        is_withheld([1, 2], rule, ["national", "borough"])
 
 
 def test_a_count_between_two_whole_numbers_is_small_until_the_next_one():
@@ -755,9 +758,10 @@ def test_a_count_between_two_whole_numbers_is_small_until_the_next_one():
 def test_what_one_margin_gives_away_is_followed_into_the_other():
     df = pd.DataFrame({"r": [0, 0, 1, 1], "c": [0, 1, 0, 1], "count": [3, 0, 4, 0]})
     notes = suppress(df, rule="dfe_children_in_need", by=[["r"], ["c"]])["value_note"]
-    assert notes.str.contains("gives it back").all()
+    # The column of noughts is a nought in all: each row's total is its one number.
+    assert notes.str.contains("gives it back").tolist() == [True, False, True, False]
 
 
 def test_suppress_needs_a_rule():
-    with pytest.raises(UsageError, match="^rule: one of nhs_hes"):
+    with pytest.raises(UsageError, match="^rule: one of local_small_numbers"):
         suppress(pd.DataFrame({"count": [3]}), rule=None)

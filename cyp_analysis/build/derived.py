@@ -21,6 +21,8 @@ DERIVED: dict[str, str] = {
     "attainment_gaps": "learning_gaps.build_gaps",
     "comparators": "comparators.compare_with_groups",
     "spreads": "spreads.find_spreads",
+    "funnels": "funnels.find_funnels",
+    "slopes": "slopes.find_slopes",
     "outliers": "outliers.find_outliers",
     "places": "places.build_places",
     "outlines": "places_outlines.build_outlines",
@@ -66,6 +68,8 @@ class Inputs:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     # Figures as read, before disclosure control: who makes a table of them must withhold first.
     counts: Sequence[CountTable] = field(default=(), repr=False)
+    # Keys of the local figures that must go; None where that has not been decided.
+    withheld: pd.DataFrame | None = field(default=None, repr=False)
     # Lookups, boundaries and lists.
     references: Sequence[ReferenceTable] = field(default=(), repr=False)
 

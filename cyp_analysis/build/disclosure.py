@@ -1,126 +1,125 @@
 """Small numbers are withheld before anything is compared, ranked or written.
 
 A withheld count takes its value, interval and denominator with it, so that nothing beside it
-gives it back, and so do the rows that would give it back together with a total: other categories
-of its breakdown, the other sex. Published figures keep their publisher's control.
+gives it back, and so do the rows that would narrow it down together with all others: categories of
+its breakdown, the other sex, other places of its authority, running totals, and the same number
+under another name. Published figures keep their publisher's control.
 """
 
+import numpy as np
 import pandas as pd
 
-from cyp_analysis.build.indicators import with_note
-from cyp_analysis.catalogue import Catalogue, DisclosureRule
+from cyp_analysis.build.disclosure_cells import BASE, KEY, add_bounds, add_parts, numbers_of
+from cyp_analysis.build.disclosure_sums import system_of
+from cyp_analysis.build.indicators import first_part, with_note
+from cyp_analysis.catalogue import Catalogue, DisclosureRule, Indicator
+from cyp_analysis.catalogue_model import IMPLIED, OWN
+from cyp_analysis.methods import disclosure_rules
+from cyp_analysis.methods.secondary_suppression import protect
 from cyp_analysis.schema import NUMBERS
 
 SUPPRESSED = "suppressed (c): based on small numbers"
-_ROW = ["indicator_id", "area_code", "period_start", "period_end", "age", "category_type"]
-_BREAKDOWN = [*_ROW, "sex"]
-_SEXES = [*_ROW, "category"]
+_NAMES = ["source", "measure", "own_type", "own_category", *BASE]
+# What makes a local figure the same one in every table.
+FIGURE_KEY = [name for name in KEY if name != "source"]
+_FIGURES = ["count", "denominator", "value", "is_share"]
 
 
 def suppress(indicators: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Withhold what each indicator's rule protects, and what would give it back."""
-    known = catalogue.indicators.values()
-    shares = frozenset(i.id for i in known if i.statistic == "proportion" or i.unit == "%")
-    rules = indicators["indicator_id"].map({i.id: i.disclosure for i in known})
+    return suppress_beside(indicators, None, catalogue)[0]
+
+
+def suppress_beside(
+    indicators: pd.DataFrame, local: pd.DataFrame | None, catalogue: Catalogue
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """As `suppress`, decided together with `local` figures that other tables show, so that no table
+    tells what another withholds; and the keys of the local figures that must go."""
+    rows = indicator_figures(indicators, catalogue)
+    beside = pd.DataFrame(columns=rows.columns) if local is None else local
+    both = pd.concat([part for part in (rows, beside) if len(part)] or [rows], ignore_index=True)
+    gone = withheld_of(both, catalogue.disclosure).to_numpy()
     hidden = pd.Series(False, index=indicators.index)
-    for rule in catalogue.disclosure.values():
-        rows = indicators[rules == rule.id]
-        if rule.suppress_to is not None and len(rows):
-            hidden[rows.index] = to_withhold(rows, rule, shares)
-    return withhold(indicators, hidden)
+    hidden[rows.index] = gone[: len(rows)]
+    return withhold(indicators, hidden), beside.loc[gone[len(rows) :], FIGURE_KEY]
+
+
+def is_in(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.Series:
+    """True for the rows whose columns of FIGURE_KEY are among the keys."""
+    known = pd.MultiIndex.from_frame(keys[FIGURE_KEY])
+    found = pd.MultiIndex.from_frame(rows[FIGURE_KEY]).isin(known)
+    return pd.Series(found, index=rows.index)
+
+
+def indicator_figures(indicators: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """The rows under a rule that withholds, with what they count in the words of its source."""
+    known = catalogue.indicators.values()
+    rules = indicators["indicator_id"].map({i.id: i.disclosure for i in known})
+    active = [r.id for r in catalogue.disclosure.values() if r.suppress_to is not None]
+    rows = indicators[rules.isin(active)]
+    named = {i.id: _identity(i) for i in known if i.id in set(rows["indicator_id"])}
+    of_row = rows["indicator_id"]
+    names = {n: of_row.map({i: named[i][at] for i in named}) for at, n in enumerate(_NAMES)}
+    shares = {i.id for i in known if is_share(i)}
+    rows = rows.assign(**names, rule=rules[rows.index], is_share=of_row.isin(shares))
+    chosen = rows["own_type"] != ""
+    return rows.assign(
+        category_type=rows["category_type"].mask(chosen, rows["own_type"]),
+        category=rows["category"].mask(chosen, rows["own_category"]),
+    )
+
+
+def is_share(indicator: Indicator) -> bool:
+    """Whether an indicator is a share of the people in its denominator."""
+    return indicator.statistic == "proportion" or indicator.unit == "%"
+
+
+def _identity(indicator: Indicator) -> tuple[str, ...]:
+    """Source, measure and chosen category of what is counted, then of the base it is put on."""
+    part, base = indicator.numerator or first_part(indicator), indicator.denominator
+    own = ("", indicator.id) if indicator.numerator is None else (part.source, part.measure)
+    chosen = (part.category_type, part.category) if part.category else ("", "")
+    if base is None or base.source in (OWN, IMPLIED) or base.lag_years:
+        return (*own, *chosen, "", "", "", "")
+    return (*own, *chosen, base.source, base.measure, base.category_type, base.category)
 
 
 def to_withhold(rows: pd.DataFrame, rule: DisclosureRule, shares: frozenset[str]) -> pd.Series:
-    """True for the rows of one rule that must go; `shares` are the indicators in percent."""
-    cells = add_parts(rows, shares).pipe(add_bounds, rule)
-    hidden = cells["small"] | cells["nearly_all"]
-    while True:
-        # Each cell that goes can take others with it, in its breakdown or across the sexes.
-        more = hidden | both_sexes(cells, hidden)
-        more |= next_to_go(cells, more)
-        if more.equals(hidden):
-            return hidden
-        hidden = more
+    """True for the rows of one rule that must go; `shares` are the indicators in percent.
+
+    Without columns of their own for it, rows of an indicator count what no other one does.
+    """
+    of_row = rows["indicator_id"]
+    usual = {"source": "", "measure": of_row, "rule": rule.id, "is_share": of_row.isin(shares)}
+    usual |= dict.fromkeys(BASE, "")
+    rows = rows.assign(**{name: given for name, given in usual.items() if name not in rows})
+    return withheld_of(rows, {rule.id: rule})
+
+
+def withheld_of(rows: pd.DataFrame, rules: dict[str, DisclosureRule]) -> pd.Series:
+    """True for the rows that must go, each under the rule that its column `rule` names."""
+    nothing = pd.Series(False, index=rows.index)
+    kept = [*KEY, *BASE, *_FIGURES, "rule"]
+    rows = rows.assign(within=_within(rows))[[*kept, "within"]]
+    parts = add_parts(rows)
+    each = [add_bounds(part, rules[name]) for name, part in parts.groupby("rule", observed=True)]
+    bounded = pd.concat(each).loc[rows.index] if each else parts.iloc[:0]
+    if not len(bounded):
+        return nothing
+    numbers = numbers_of(bounded)
+    system = system_of(numbers.cells)
+    hidden = np.append(protect(system)[: len(numbers.cells)], False)
+    return pd.Series(hidden[numbers.of_row] | hidden[numbers.of_base], index=rows.index)
+
+
+def _within(rows: pd.DataFrame) -> pd.Series | str:
+    """What each row is a part of, beside others of its kind; empty where it is of nothing."""
+    return rows["within"].fillna("") if "within" in rows else ""
 
 
 def is_small(count: pd.Series, rule: DisclosureRule) -> pd.Series:
     """True where the rule withholds the count; missing counts are not small."""
-    if rule.suppress_to is None:
-        return pd.Series(False, index=count.index)
-    return count.between(rule.suppress_from, rule.suppress_to)
-
-
-def add_parts(rows: pd.DataFrame, shares: frozenset[str]) -> pd.DataFrame:
-    """`number` behind each row and, for a share, the `rest` of its base; missing if unknown.
-
-    Where a count or base is not printed, the percentage and the other one give it away.
-    """
-    is_share = rows["indicator_id"].isin(shares)
-    percent = rows["value"].where(is_share)
-    number = rows["count"].fillna((percent * rows["denominator"] / 100).round())
-    base = rows["denominator"].fillna(number / percent.where(percent > 0) * 100)
-    return rows.assign(number=number, rest=(base - number).round().where(is_share))
-
-
-def add_bounds(cells: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
-    """What a reader who knows the rule knows of a cell once withheld: `least` to `most`.
-
-    A small cell lies within the rule's bounds, the rest of a share that is nearly all of its base
-    does, and any other lies above them (a nought goes too at times). No `most`: see `spread`.
-    """
-    number, rest = cells["number"], cells["rest"]
-    small = is_small(number, rule)
-    nearly_all = is_small(rest, rule) & ~small & rule.complement
-    above = (number > rule.suppress_to) * (rule.suppress_to + 1.0)
-    least = above.mask(small, rule.suppress_from)
-    most = number.mask(~nearly_all) + rest - rule.suppress_from
-    return cells.assign(
-        small=small,
-        nearly_all=nearly_all,
-        least=least.mask(nearly_all, (number + rest - rule.suppress_to).clip(lower=0)),
-        most=most.mask(small, rule.suppress_to),
-    )
-
-
-def both_sexes(cells: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    """Males and females where persons are known as well and one of the three is withheld.
-
-    Persons less one sex are the other, and both sexes together are persons.
-    """
-    groups = [cells[name] for name in _SEXES]
-    all_three = cells.groupby(groups)["sex"].transform("nunique") == 3
-    one_is = hidden.groupby(groups).transform("any")
-    return all_three & one_is & (cells["sex"] != "persons") & cells["number"].notna()
-
-
-def next_to_go(cells: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    """In each breakdown whose withheld numbers can be worked out, the next smallest cell.
-
-    Where only noughts are left to withhold, all of them: the whole breakdown goes.
-    """
-    groups = [cells[name] for name in _BREAKDOWN]
-    known = hidden & (cells["category_type"] != "") & (spread(cells, hidden) < 1)
-    must = known.groupby(groups).transform("any") & ~hidden & cells["number"].notna()
-    non_zero = cells["number"].where(must & (cells["number"] > 0))
-    none_left = non_zero.groupby(groups).transform("count") == 0
-    return (non_zero.groupby(groups).rank(method="first") == 1) | (must & none_left)
-
-
-def spread(cells: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    """Highest less lowest value that each withheld cell can take in whole numbers; 0 gives it away.
-
-    The reader knows the total of the breakdown, hence of its withheld cells, the bounds of each,
-    and that the next smallest went: no such cell is larger than the smallest one shown.
-    """
-    groups = [cells[name] for name in _BREAKDOWN]
-    number = cells["number"]
-    shown = number.where(~hidden & (number > 0)).groupby(groups).transform("min")
-    total = number.where(hidden).groupby(groups).transform("sum")
-    most = cells["most"].fillna(shown.where(number <= shown, total))
-    room_below = (number - cells["least"]).where(hidden).groupby(groups).transform("sum")
-    room_above = (most - number).where(hidden).groupby(groups).transform("sum")
-    lowest = (most - room_above).clip(lower=cells["least"])
-    return (cells["least"] + room_below).clip(upper=most) - lowest
+    return pd.Series(disclosure_rules.is_small(count, rule), index=count.index)
 
 
 def withhold(indicators: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:

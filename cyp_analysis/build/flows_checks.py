@@ -4,7 +4,7 @@ import pandas as pd
 
 from cyp_analysis import service_catalogue
 from cyp_analysis.build.derived import Inputs
-from cyp_analysis.build.disclosure import is_small
+from cyp_analysis.build.disclosure import is_in, is_small
 from cyp_analysis.build.flows_figures import RULE, local_rows
 from cyp_analysis.build.flows_panels import DAY, cross, plain
 from cyp_analysis.schema import SOURCE_COLUMNS
@@ -20,8 +20,9 @@ def check_panels(inputs: Inputs) -> pd.DataFrame:
     number too small to show is left out.
     """
     rows = local_rows(inputs.counts)
+    shown = rows if inputs.withheld is None else rows[~is_in(rows, inputs.withheld)]
     sums = [_panel_sums(rows, panel) for panel in service_catalogue.panels().values()]
-    table = pd.concat([*(each.assign(is_sum=True) for each in sums), _agreements(rows)])
+    table = pd.concat([*(each.assign(is_sum=True) for each in sums), _agreements(shown)])
     rule = inputs.catalogue.disclosure[RULE]
     small = is_small(table["first"], rule) | is_small(table["second"], rule)
     known = table["first"].notna() & table["second"].notna()

@@ -11,7 +11,8 @@ import pandas as pd
 
 from cyp_analysis import geography, service_catalogue
 from cyp_analysis.build.derived import Inputs
-from cyp_analysis.build.disclosure import to_withhold, withhold
+from cyp_analysis.build.disclosure import is_in, withheld_of, withhold
+from cyp_analysis.build.disclosure_cells import BASE
 from cyp_analysis.loaders import CountTable
 from cyp_analysis.methods import wilson_interval
 from cyp_analysis.schema import empty_count_table
@@ -25,7 +26,7 @@ _APRIL = 4
 def service_figures(inputs: Inputs) -> pd.DataFrame:
     """One row = one local figure of a service, with its change on the month before and on the same
     month of the year before. A withheld figure has no number and gives none to a change."""
-    rows = with_kind(local_rows(inputs.counts))
+    rows = with_kind(local_figures(inputs.counts))
     placed = in_services(rows)
     safe = safe_rows(placed, inputs)
     return with_changes(with_share(safe)).sort_values(["place", "period_end"], kind="stable")
@@ -43,6 +44,16 @@ def local_rows(counts: Sequence[CountTable]) -> pd.DataFrame:
     key = ["area_code", "measure", "sex", "age", "category_type", "category"]
     ordered = rows.sort_values(["source_published", "source_file"], na_position="first")
     return ordered.drop_duplicates([*key, "period_start", "period_end"], keep="last")
+
+
+def local_figures(counts: Sequence[CountTable]) -> pd.DataFrame:
+    """Local figures with what disclosure control asks of a figure: where its number was counted,
+    its rule, and whether it is a share of its base."""
+    rows = local_rows(counts).reset_index(drop=True)
+    dataset = {table.source.id: table.source.dataset for table in counts}
+    asked = {"source": rows["source_id"].map(dataset).astype("str"), "rule": RULE}
+    asked |= dict.fromkeys(BASE, "")
+    return rows.assign(**asked, value=_percent(rows), is_share=rows["denominator"].notna())
 
 
 def with_kind(rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,15 +138,15 @@ def service_of(measure: str, known: dict) -> str:
 
 
 def safe_rows(rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    """Rows without the numbers that the rule for local figures withholds."""
+    """Rows without the numbers that the rule for local figures withholds: as was decided for all
+    tables together or, where that has not been done, for these rows."""
     if rows.empty:
         return rows
-    rows = rows.assign(indicator=rows["indicator_id"], indicator_id=rows["measure"], method="none")
-    rule = inputs.catalogue.disclosure[RULE]
-    shares = frozenset(rows.loc[rows["denominator"].notna(), "measure"])
-    hidden = to_withhold(rows.assign(value=_percent(rows)), rule, shares)
-    safe = withhold(rows, hidden)
-    return safe.assign(indicator_id=safe["indicator"]).drop(columns=["indicator", "method"])
+    if inputs.withheld is None:
+        hidden = withheld_of(rows, inputs.catalogue.disclosure)
+    else:
+        hidden = is_in(rows, inputs.withheld)
+    return withhold(rows.assign(method="none"), hidden).drop(columns="method")
 
 
 def _percent(rows: pd.DataFrame) -> pd.Series:

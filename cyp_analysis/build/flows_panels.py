@@ -9,7 +9,7 @@ import pandas as pd
 
 from cyp_analysis import service_catalogue
 from cyp_analysis.build.derived import Inputs
-from cyp_analysis.build.disclosure import SUPPRESSED, is_small
+from cyp_analysis.build.disclosure import SUPPRESSED, is_in, is_small
 from cyp_analysis.build.flows_figures import RULE, local_rows
 from cyp_analysis.methods.secondary_suppression import Cells, Margin, secondary_cells
 from cyp_analysis.service_catalogue import Panel
@@ -26,6 +26,9 @@ def build_panels(inputs: Inputs) -> pd.DataFrame:
     empty `row_name` are the sums of a group over all placements.
     """
     rows = local_rows(inputs.counts)
+    # What another table withholds is not shown here either.
+    gone = False if inputs.withheld is None else is_in(rows, inputs.withheld)
+    rows = rows.assign(gone=gone)
     made = [
         _panel(rows, panel, inputs.catalogue.disclosure[RULE])
         for panel in service_catalogue.panels().values()
@@ -76,7 +79,8 @@ def cross(rows: pd.DataFrame, panel: Panel, by: str) -> pd.DataFrame:
 
 def _protected(totals: pd.DataFrame, rule) -> pd.DataFrame:
     """Totals of placements; what all of them together would give back goes as well."""
-    return _hidden(totals, _secondary(totals, is_small(totals["count"], rule), rule, ["row_name"]))
+    first = is_small(totals["count"], rule) | totals["gone"]
+    return _hidden(totals, _secondary(totals, first, rule, ["row_name"]))
 
 
 def _protected_cross(cells: pd.DataFrame, rule, gone: pd.DataFrame) -> pd.DataFrame:
@@ -87,7 +91,7 @@ def _protected_cross(cells: pd.DataFrame, rule, gone: pd.DataFrame) -> pd.DataFr
     for name in ("row_name", "group"):
         total = cells.groupby([*DAY, name])["count"].transform(lambda counts: counts.abs().sum())
         cells = cells[(total > 0) | cells["count"].isna()]
-    first = is_small(cells["count"], rule) | _is_in(cells, gone)
+    first = is_small(cells["count"], rule) | _is_in(cells, gone) | cells["gone"]
     hidden = _secondary(cells, first, rule, ["row_name", "group"])
     return pd.concat([_hidden(cells, hidden), _group_sums(cells, rule)], ignore_index=True)
 

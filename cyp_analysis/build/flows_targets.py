@@ -66,6 +66,8 @@ def _with_direction(rows: pd.DataFrame) -> pd.DataFrame:
     direction = pd.Series(NEW, index=rows.index, dtype="str")
     for word, where in (("higher", change > 0), ("lower", change < 0), ("same", change == 0)):
         direction = direction.mask(where, word)
-    direction = direction.mask(rows["value"].isna(), UNKNOWN)
+    # An earlier figure that is withheld or missing is no sign of a new measure.
+    hidden = rows["earlier_label"].notna() & rows["earlier_value"].isna()
+    direction = direction.mask(rows["value"].isna() | hidden, UNKNOWN)
     label = rows["earlier_label"].where(rows["earlier_value"].notna()).fillna("").astype("str")
     return rows.assign(change=change, direction=direction, earlier_label=label)

@@ -40,10 +40,17 @@ def build_places(inputs: Inputs) -> pd.DataFrame:
     built = [table for table in built if len(table)]
     if not built:
         return pd.DataFrame(columns=TABLES["places"])
-    safe = disclosure.suppress(pd.concat(built, ignore_index=True), known)
+    joined = pd.concat(built, ignore_index=True)
+    safe = disclosure.suppress(joined.assign(within=_within(joined, parents)), known)
     safe = safe[safe["category_type"] == ""].rename(columns={"area_code": "place_code"})
     placed = safe.merge(parents, on="place_code", validate="many_to_one")
     return placed.pipe(add_side, inputs.indicators).pipe(add_rank).pipe(add_class, measures)
+
+
+def _within(rows: pd.DataFrame, parents: pd.DataFrame) -> pd.Series:
+    """The kind of each place and its authority: places that together make the whole of it."""
+    wholes = parents["place_kind"] + " of " + parents["area_code"]
+    return rows["area_code"].map(dict(zip(parents["place_code"], wholes, strict=True))).fillna("")
 
 
 def small_area_rows(

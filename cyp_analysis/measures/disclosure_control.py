@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from cyp_analysis.catalogue import DisclosureRule
+from cyp_analysis.catalogue import disclosure_rules as catalogue_rules
 from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
 from cyp_analysis.measures.reasons import Reasons, add_notes, first_reason
 from cyp_analysis.methods import disclosure_rules
-from cyp_analysis.methods.disclosure_rules import RULES, DisclosureRule
 from cyp_analysis.methods.secondary_suppression import Cells, Margin, secondary_cells
 
 _LIMITS = ("lower_ci", "upper_ci", "lower_pi", "upper_pi")
@@ -35,7 +37,32 @@ _OF_COUNT = {
 }
 # Counts of others on which a value rests: a small one must not be given back either.
 _COMPARED_WITH = ("reference_count", "benchmark_count")
-_NO_RULE = DisclosureRule(source="")
+_NO_RULE = DisclosureRule(id="none", note="", withholds="nothing")
+_RATES = {"crude_rate": "rate_from", "age_standardised_rate": "standardised_rate_from"}
+
+
+def rules() -> dict[str, DisclosureRule]:
+    """The rules of the catalogue by name; one about rates is two, `ons_crude_rate` and
+    `ons_age_standardised_rate`, each with the events below which its rate is withheld."""
+    found: dict[str, DisclosureRule] = {}
+    for name, rule in catalogue_rules().items():
+        if rule.withholds == "count" and rule.suppress_to is None:
+            continue
+        kinds = [kind for kind, field in _RATES.items() if getattr(rule, field) is not None]
+        found |= {f"{name}_{kind}": _of_rate(rule, kind) for kind in kinds} or {name: rule}
+    return found
+
+
+def _of_rate(rule: DisclosureRule, kind: str) -> DisclosureRule:
+    """The rule for one kind of rate: from no event at all to one too few."""
+    least = getattr(rule, _RATES[kind])
+    one = {field: least if name == kind else None for name, field in _RATES.items()}
+    return replace(rule, **one, suppress_from=0, suppress_to=least - 1)
+
+
+def leaves_gaps(rule: DisclosureRule) -> bool:
+    """True where withheld counts are gaps, which a total can give back."""
+    return rule.withholds == "count" and rule.suppress_to is not None and rule.shown_as is None
 
 
 class Control(NamedTuple):
@@ -50,10 +77,10 @@ class Control(NamedTuple):
     def withheld(self, margins: Sequence[Margin]) -> tuple[np.ndarray, np.ndarray]:
         """What goes, and what of it a margin gives back all the same."""
         first = disclosure_rules.is_withheld(self.count, self.rule, self.geography)
-        below = disclosure_rules.withheld_below(self.rule, self.geography)
-        return secondary_cells(
-            Cells(self.count, first, np.broadcast_to(below, first.shape)), margins
-        )
+        probe = np.full(self.count.shape, 1.0)
+        spared = ~disclosure_rules.is_withheld(probe, self.rule, self.geography)
+        below = np.where(spared, 0.0, (self.rule.suppress_to or 0) + 1.0)
+        return secondary_cells(Cells(self.count, first, below), margins)
 
     def beside_small(self, df: pd.DataFrame) -> np.ndarray:
         """Rows with a value that rests on a small count of others, and would give it back."""
@@ -69,12 +96,12 @@ class Control(NamedTuple):
         """What is said of a row that is withheld, compared with one that is, or flagged."""
         rule, flagged = self.rule, self.flagged(withheld)
         alone = f"suppressed ({rule.symbol}), but its total gives it back: withhold that too"
-        small = f"small number ({rule.flag}): fewer than {rule.flagged_below}"
+        small = f"small number ({rule.flag}): fewer than {rule.unreliable_below}"
         words = f"suppressed ({rule.symbol})"
         if rule.withholds == "rate":
-            words = f"suppressed ({rule.symbol}): fewer than {rule.withheld_below} events"
-        elif not rule.leaves_gaps:
-            words = f"suppressed, shown as {rule.symbol}"
+            words = f"suppressed ({rule.symbol}): fewer than {rule.suppress_to + 1:.0f} events"
+        elif rule.shown_as is not None:
+            words = f"suppressed, shown as {rule.shown_as}"
         compared = (beside, "compared with a number that is suppressed")
         rules = [(exposed, alone), (withheld, words), compared, (flagged, small)]
         return first_reason(rules, withheld.size)
@@ -91,7 +118,7 @@ class Control(NamedTuple):
         """The symbol of each row, empty for none; k for a share that rounds to zero."""
         low = (share > 0) & (share < self.rule.low_percentage)
         flags = np.where(self.flagged(withheld), self.rule.flag, np.where(low, "k", ""))
-        return np.where(withheld, "" if self.rule.symbol.isdigit() else self.rule.symbol, flags)
+        return np.where(withheld, self.rule.symbol, flags)
 
     def bared(
         self, df: pd.DataFrame, withheld: np.ndarray, exposed: np.ndarray, names: Sequence[str]
@@ -110,7 +137,7 @@ class Control(NamedTuple):
 
 def control(df: pd.DataFrame, count: str, rule: str | None, geography: str) -> Control:
     """The counts of a table with a rule by name, None for no rule at all."""
-    known = _NO_RULE if rule is None else RULES[rows.one_of("rule", rule, RULES)]
+    known = _NO_RULE if rule is None else rules()[rows.one_of("rule", rule, rules())]
     (figures,), broken = rows.read(df, count=count)
     words, has_no_place = _geographies(df, geography)
     unexplained = (rows.notes_of(df) == "").to_numpy()

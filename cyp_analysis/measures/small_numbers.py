@@ -5,14 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cyp_analysis.catalogue import DisclosureRule
 from cyp_analysis.errors import UsageError
 from cyp_analysis.measures import rows
-from cyp_analysis.measures.disclosure_control import control, refuse_added, revealing
+from cyp_analysis.measures.disclosure_control import (
+    control,
+    leaves_gaps,
+    refuse_added,
+    revealing,
+    rules,
+)
 from cyp_analysis.measures.margins import margin_columns, margins_of
 from cyp_analysis.measures.reasons import with_columns
 from cyp_analysis.methods import disclosure_rules
 from cyp_analysis.methods.arguments import whole_number
-from cyp_analysis.methods.disclosure_rules import RULES, DisclosureRule
 
 _SUPPRESS_ADDS = ("suppressed", "symbol", "shown", "rule", "value_note")
 _ROUND_ADDS = ("rounded_to", "value_note")
@@ -47,14 +53,14 @@ def suppress(
     true-or-false column of rows that are the total of their margin, one for each margin.
     `percentage` names a column of which small values get k. `strict` raises SchemaError for a count
     that is missing or impossible, never for one that is withheld. Rules and their sources:
-    methods.disclosure_rules.
+    data/catalogue/disclosure.yml.
     """
-    here = control(df, count, rows.one_of("rule", rule, RULES), geography)
+    here = control(df, count, rows.one_of("rule", rule, rules()), geography)
     kept = [geography, *margin_columns(by, total)]
     names = _gone(df, here.rule, percentage, kept) if also is None else _listed(also)
     refuse_added([count, *names], _SUPPRESS_ADDS)
     if by is not None:
-        _needs("by", rule, [name for name, each in RULES.items() if each.leaves_gaps])
+        _needs("by", rule, [name for name, each in rules().items() if leaves_gaps(each)])
     withheld, exposed = here.withheld(margins_of(df, by, total))
     table = here.bared(df, withheld, exposed, [name for name in names if name != count])
     if here.rule.withholds != "rate":
@@ -93,11 +99,11 @@ def round_counts(
     if rule is None:
         unit = np.full(len(df), float(whole_number("to", 5 if to is None else to)))
     else:
-        _needs("rule", rule, [name for name, each in RULES.items() if each.withholds == "count"])
+        _needs("rule", rule, [n for n, each in rules().items() if each.withholds == "count"])
         unit = disclosure_rules.rounding(here.rule, here.geography)
     withheld, exposed = here.withheld([])
     rounded = disclosure_rules.round_half_up(here.count, unit)
-    rounded = np.where(withheld, here.rule.instead, rounded)
+    rounded = np.where(withheld, here.rule.shown_as or np.nan, rounded)
     names = [name for name in revealing(df, here.rule) if name != count]
     table = here.bared(df, withheld, exposed, names).assign(**{count: rounded})
     added = {"rounded_to": np.where(np.isnan(rounded), np.nan, unit)}
@@ -133,5 +139,5 @@ def _share(df: pd.DataFrame, percentage: str | None, rule: str) -> np.ndarray:
     """The percentages of which small ones get a symbol; missing where no column is named."""
     if percentage is None:
         return np.full(len(df), np.nan)
-    _needs("percentage", rule, [name for name, each in RULES.items() if each.low_percentage])
+    _needs("percentage", rule, [n for n, each in rules().items() if each.low_percentage])
     return rows.numbers(df, percentage)

@@ -1,6 +1,9 @@
-"""Published rules for small numbers: what is withheld, flagged and rounded, and what is shown."""
+"""What a rule for small numbers withholds, flags and rounds, and what a reader is shown.
 
-from typing import NamedTuple
+The rules themselves are data: data/catalogue/disclosure.yml.
+"""
+
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,121 +20,63 @@ GEOGRAPHIES = (
 )
 
 
-class DisclosureRule(NamedTuple):
-    """One publisher's rule for small numbers.
+class Broad(Protocol):
+    """What a rule does with areas of some levels instead."""
 
-    Counts above zero and below `withheld_below` are withheld and shown as `symbol`; what is left is
-    rounded to the nearest `rounded_to`. Geographies in `broad` have their own two figures. A rule
-    that withholds the `rate` leaves the count and counts zero as small. Other counts below
-    `flagged_below` carry `flag`. A percentage above zero and below `low_percentage` is shown as k.
+    levels: tuple[str, ...]
+    suppress: bool
+    round_to: int | None
+
+
+class Rule(Protocol):
+    """What the functions here ask of a rule; catalogue_model.DisclosureRule explains it."""
+
+    withholds: str
+    suppress_from: float | None
+    suppress_to: float | None
+    zeros: str
+    symbol: str
+    shown_as: int | None
+    round_to: int | None
+    broad: Broad | None
+    unreliable_below: int | None
+    flag: str
+    low_percentage: float
+
+
+def is_small(count: ArrayLike, rule: Rule) -> np.ndarray:
+    """True where the rule withholds the count, or the rate made of it; missing is not small.
+
+    A count between two whole numbers is small until the next one above `suppress_to`.
     """
-
-    source: str
-    withholds: str = "count"
-    symbol: str = ""
-    withheld_below: int = 0
-    rounded_to: int | None = None
-    broad: tuple[str, ...] = ()
-    broad_withheld_below: int = 0
-    broad_rounded_to: int | None = None
-    flagged_below: int = 0
-    flag: str = ""
-    low_percentage: float = 0
-
-    @property
-    def instead(self) -> float:
-        """The number that stands for a withheld count; NaN where a symbol does."""
-        return float(self.symbol) if self.symbol.isdigit() else np.nan
-
-    @property
-    def leaves_gaps(self) -> bool:
-        """True where withheld counts are gaps, which a total can give back."""
-        return self.withholds == "count" and np.isnan(self.instead)
-
-
-RULES = {
-    "nhs_hes": DisclosureRule(
-        source="NHS England, Hospital Episode Statistics methodology, from September 2018",
-        symbol="*",
-        withheld_below=8,
-        rounded_to=5,
-        broad=("national",),
-    ),
-    "nhs_central": DisclosureRule(
-        source="NHS Digital, central suppression: as HES, 1 to 7 shown as 5",
-        symbol="5",
-        withheld_below=8,
-        rounded_to=5,
-        broad=("national",),
-    ),
-    "dfe_children_in_need": DisclosureRule(
-        source="Department for Education, Characteristics of children in need 2020, methodology",
-        symbol="c",
-        withheld_below=6,
-        broad=("national", "regional", "national_or_regional"),
-        broad_withheld_below=6,
-        broad_rounded_to=10,
-    ),
-    "dfe_children_looked_after": DisclosureRule(
-        source="Department for Education, Children looked after: placement location, methodology; "
-        "1 to 5 from its releases on looked-after children (Hansard, 8 January 2008)",
-        symbol="c",
-        withheld_below=6,
-        broad=("national", "regional", "national_or_regional"),
-        broad_withheld_below=6,
-        broad_rounded_to=10,
-        low_percentage=0.5,
-    ),
-    "fingertips_small_number_flag": DisclosureRule(
-        source="Fingertips, check of uploaded counts: above 0 and at most 5",
-        withholds="nothing",
-        flagged_below=6,
-        flag="flag",
-    ),
-    "ons_crude_rate": DisclosureRule(
-        source="Office for National Statistics, mortality statistics user guide; FOI/2021/3301",
-        withholds="rate",
-        symbol=":",
-        withheld_below=3,
-        flagged_below=20,
-        flag="u",
-    ),
-    "ons_age_standardised_rate": DisclosureRule(
-        source="Office for National Statistics, mortality statistics user guide; FOI/2021/3301",
-        withholds="rate",
-        symbol=":",
-        withheld_below=10,
-        flagged_below=20,
-        flag="u",
-    ),
-}
-
-
-def withheld_below(rule: DisclosureRule, geography: ArrayLike) -> np.ndarray:
-    """The count from which figures are shown, for each geography word; 0 where all are."""
-    broad = np.isin(_known(geography), rule.broad)
-    return np.where(broad, rule.broad_withheld_below, rule.withheld_below)
-
-
-def is_withheld(count: ArrayLike, rule: DisclosureRule, geography: ArrayLike) -> np.ndarray:
-    """True where the rule withholds the count, or the rate made of it; missing is not small."""
     count = np.asarray(count, dtype=float)
-    least = count >= 0 if rule.withholds == "rate" else count > 0
-    return least & (count < withheld_below(rule, geography))
+    if rule.suppress_to is None:
+        return np.zeros(count.shape, dtype=bool)
+    least = count > rule.suppress_from - 1
+    if rule.suppress_from == 0:
+        least = count >= 0
+    nought = (count == 0) & (rule.zeros == "withheld")
+    return (least & (count < rule.suppress_to + 1)) | nought
 
 
-def is_flagged(count: ArrayLike, rule: DisclosureRule, geography: ArrayLike) -> np.ndarray:
+def is_withheld(count: ArrayLike, rule: Rule, geography: ArrayLike) -> np.ndarray:
+    """True where the rule withholds a count of an area of that level."""
+    spared = _is_broad(rule, geography) & (rule.broad is not None and not rule.broad.suppress)
+    return is_small(count, rule) & ~spared
+
+
+def is_flagged(count: ArrayLike, rule: Rule, geography: ArrayLike) -> np.ndarray:
     """True where a count that is not withheld is small enough to carry the rule's flag."""
     count = np.asarray(count, dtype=float)
-    small = (count > 0) & (count < rule.flagged_below)
+    small = (count > 0) & (count < (rule.unreliable_below or 0))
     return small & ~is_withheld(count, rule, geography)
 
 
-def rounding(rule: DisclosureRule, geography: ArrayLike) -> np.ndarray:
+def rounding(rule: Rule, geography: ArrayLike) -> np.ndarray:
     """The number to whose nearest multiple counts are rounded, NaN where they are not."""
-    broad = np.isin(_known(geography), rule.broad)
-    units = np.array([rule.rounded_to, rule.broad_rounded_to], dtype=float)
-    return units[broad.astype(int)]
+    wide = rule.broad.round_to if rule.broad else None
+    units = np.array([rule.round_to, wide], dtype=float)
+    return units[_is_broad(rule, geography).astype(int)]
 
 
 def round_half_up(count: ArrayLike, to: ArrayLike) -> np.ndarray:
@@ -148,7 +93,7 @@ def round_half_up(count: ArrayLike, to: ArrayLike) -> np.ndarray:
 
 
 def shown_figures(
-    count: ArrayLike, withheld: ArrayLike, rule: DisclosureRule, geography: ArrayLike
+    count: ArrayLike, withheld: ArrayLike, rule: Rule, geography: ArrayLike
 ) -> np.ndarray:
     """The text that a reader sees, shape (n,): a symbol or the rounded count; empty if missing.
 
@@ -160,7 +105,8 @@ def shown_figures(
         plain = _as_text(round_half_up(count, rounding(rule, geography)))
     else:
         plain = np.where(flagged, rule.flag, "ok")
-    return np.where(withheld, rule.symbol, np.where(known, plain, ""))
+    instead = rule.symbol if rule.shown_as is None else str(rule.shown_as)
+    return np.where(withheld, instead, np.where(known, plain, ""))
 
 
 def _as_text(figures: np.ndarray) -> np.ndarray:
@@ -168,6 +114,11 @@ def _as_text(figures: np.ndarray) -> np.ndarray:
     different, place = np.unique(figures, return_inverse=True)
     texts = [f"{each:.0f}" if each % 1 == 0 else repr(float(each)) for each in different]
     return np.array(texts, dtype=object)[place]
+
+
+def _is_broad(rule: Rule, geography: ArrayLike) -> np.ndarray:
+    """Where an area is of a level for which the rule has figures of its own."""
+    return np.isin(_known(geography), rule.broad.levels if rule.broad else ())
 
 
 def _known(geography: ArrayLike) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""An adversary that tries to work out what an edition withholds."""

@@ -13,9 +13,13 @@ from cyp_analysis.edition_reader import Edition, open_edition
 from cyp_analysis.errors import UsageError
 from cyp_analysis.geography import Area
 from cyp_analysis.present import narrative, words
+from cyp_analysis.present.claims.changed import changed_sentences
+from cyp_analysis.present.claims.ledger import FILE as CLAIMS
+from cyp_analysis.present.claims.ledger import read_claims
 from cyp_analysis.schema import INDICATOR_KEY
 
 SUPPRESSED = "suppressed"
+_MOST_CLAIMS = 12
 
 
 def trace_lines(
@@ -43,6 +47,7 @@ def trace_lines(
     yield from value_lines(row, meant)
     yield from comparison_lines(comparisons)
     yield f"sentence   {narrative.headline(row, comparisons, meant, place)}"
+    yield from claim_lines(source, row)
     yield from page_lines(source, meant, place, known)
 
 
@@ -143,6 +148,24 @@ def comparison_lines(comparisons: pd.DataFrame) -> Iterator[str]:
         yield f"benchmark  {name} {one.benchmark_value:.10g}: {verdict}{rank}"
 
 
+def claim_lines(edition: Edition, row: pd.Series) -> Iterator[str]:
+    """Where the area's pages say the number: the page and the sentence, each sentence once."""
+    told = set()
+    for claim in read_claims(edition.path / row.area_code)["claims"]:
+        used = any(_is_of(number, row) for number in claim["numbers"])
+        if used and claim["text"] not in told and len(told) < _MOST_CLAIMS:
+            told.add(claim["text"])
+            yield f"claim      {claim['page']}: {claim['text']}"
+
+
+def _is_of(number: dict, row: pd.Series) -> bool:
+    """Whether a number of a sentence is of the row's figure."""
+    same = ("indicator_id", "period_label", "category")
+    return number.get("area") == row.area_code and all(
+        number.get(name, "") == row[name] for name in same
+    )
+
+
 def page_lines(
     edition: Edition, indicator: Indicator, area: Area, known: Catalogue
 ) -> Iterator[str]:
@@ -151,3 +174,21 @@ def page_lines(
         page = edition.path / area.code / f"{chapter.id}.html"
         if indicator.id in chapter.indicators and page.exists():
             yield f"page       {edition.name}/{area.code}/{page.name}"
+
+
+def sentence_lines(old: Edition, new: Edition, area: str | None) -> Iterator[str]:
+    """The sentences that two editions say differently, old and new, verdicts first; nothing where
+    either holds no claims of an area."""
+    codes = [geography.area(area).code] if area else _area_folders(old) & _area_folders(new)
+    for code in sorted(codes):
+        each = (read_claims(edition.path / code)["claims"] for edition in (old, new))
+        found = changed_sentences(*each)
+        yield f"{code}: {len(found)} sentence{'' if len(found) == 1 else 's'} changed."
+        for row in found.itertuples():
+            yield f"  {row.kind}: {row.claim}"
+            sides = (("old", row.old), ("new", row.new))
+            yield from (f"    {side}: {text}" for side, text in sides if text)
+
+
+def _area_folders(edition: Edition) -> set[str]:
+    return {path.parent.name for path in edition.path.glob(f"*/{CLAIMS}")}

@@ -6,7 +6,8 @@ from cyp_analysis.catalogue import Source
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.present import commentary as writing
 from cyp_analysis.present import credits, words
-from cyp_analysis.present.chapter_text import how_to_get
+from cyp_analysis.present.chapter_text import claim_sentence, how_to_get
+from cyp_analysis.present.claims import written as written_words
 from cyp_analysis.present.markup import Block, Html, joined, link, no_data, paragraph, tag
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
@@ -20,7 +21,7 @@ def commentary(selection: Selection, section: str = "") -> Block:
         rule = "`commentary` must be asked for a section that there is"
         raise ChapterError(f"chapter {selection.entry.id}", rule, repr(section), f"Use: {names}.")
     found = writing.read_commentary(selection.area.code, selection.entry.id)
-    written = found.parts.get(section, "") if found else ""
+    written = _in_words(selection, found, section) if found else ""
     if section or found is None:
         return _section(section, written) if section else _not_written(selection)
     role = f" by a {found.author_role}" if found.author_role else ""
@@ -34,6 +35,16 @@ def commentary(selection: Selection, section: str = "") -> Block:
     )
     html = tag("section", content, class_="commentary", aria_label="Analyst's commentary")
     return Block(html, "\n\n".join(filter(None, [warning, written, note])))
+
+
+def _in_words(selection: Selection, found: writing.Commentary, section: str) -> str:
+    """One part of what was written, with the sentences that it quotes and where its numbers are
+    from."""
+    thing = f"commentary/{found.path.parent.name}/{found.path.name}"
+    markdown = written_words.filled(
+        found.parts.get(section, ""), lambda claim: claim_sentence(selection, claim), thing
+    )
+    return written_words.with_sources(markdown)
 
 
 def _section(section: str, written: str) -> Block:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from cyp_analysis import geography
 from cyp_analysis.catalogue import Indicator
+from cyp_analysis.errors import ChapterError
 from cyp_analysis.present import narrative, words
 from cyp_analysis.present.markup import Block, Html, joined, no_data, tag, verdict
 from cyp_analysis.present.selection import Selection
@@ -58,6 +59,20 @@ def headline(selection: Selection, indicator_id: str) -> Block:
     compared = selection.compared(row)
     text = narrative.headline(row, compared, indicator, selection.area)
     return _claim(selection, "p", text, row, compared)
+
+
+def claim_sentence(selection: Selection, claim: str) -> str:
+    """The sentence that a chapter's list of headlines has for a claim, `claim-` and its indicator.
+
+    ChapterError if the area has no figure for it.
+    """
+    indicator = selection.indicator(claim.removeprefix("claim-"))
+    row = selection.latest_known(indicator.id)
+    if row is None:
+        rule = "a quoted sentence must have a figure"
+        action = "Take it out, or load the figures."
+        raise ChapterError(f"claim {claim}", rule, f"none for {selection.area.name}", action)
+    return narrative.short_headline(row, selection.compared(row), indicator, selection.area)
 
 
 def headlines(selection: Selection, limit: int = 5) -> Block:

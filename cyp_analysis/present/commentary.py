@@ -1,8 +1,10 @@
 """The analyst's own words about one area, kept beside the period that they were written for."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +12,11 @@ import yaml
 
 from cyp_analysis import paths, periods
 from cyp_analysis.errors import ChapterError, PeriodError
+from cyp_analysis.yaml_text import load_yaml
 
 _LOWEST, _HIGHEST = 6, 3
+# Addresses that a commentary may lead to: a site, a mailbox, a page beside its own or a part of it.
+_FOLLOWED = re.compile(r"(?:https?://|mailto:)\S|#|[\w-]+\.html(?:#|$)", re.IGNORECASE)
 # The parts of a chapter that a person writes, by the heading that begins each in its file; what
 # stands before the first of them is the commentary itself.
 SECTIONS = {
@@ -40,6 +45,12 @@ class Commentary:
     endorsed_by: str = ""
     version: str = ""
     replaces: str = ""
+    first_line: int = 0
+
+    @property
+    def whole(self) -> str:
+        """The Markdown with as many empty lines before it as its file has lines of front matter."""
+        return "\n" * self.first_line + self.markdown
 
     @property
     def parts(self) -> dict[str, str]:
@@ -72,14 +83,17 @@ def read_commentary(area_code: str, chapter_id: str) -> Commentary | None:
     path = paths.data_dir() / "commentary" / area_code / f"{chapter_id}.md"
     if not path.is_file():
         return None
-    parts = re.split(r"^---\s*$", _text(path), maxsplit=2, flags=re.M)
+    text = _text(path)
+    parts = re.split(r"^---\s*$", text, maxsplit=2, flags=re.M)
     front = _front_matter(parts[1], path) if len(parts) == 3 and not parts[0].strip() else {}
     if not front.get("written_for"):
         raise _no_front_matter(path)
     said = {key: str(front.get(key) or "") for key in _SAID}
     due = front.get("review_by")
     due = due if isinstance(due, date) else None
-    return Commentary(path, **said, markdown=parts[2].strip(), review_by=due)
+    words = parts[2].strip()
+    before = text[: len(text) - len(parts[2].lstrip())].count("\n")
+    return Commentary(path, **said, markdown=words, review_by=due, first_line=before)
 
 
 def _text(path: Path) -> str:
@@ -96,8 +110,9 @@ def _text(path: Path) -> str:
 
 def _front_matter(text: str, path: Path) -> dict:
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError:
+        found = load_yaml(text)
+    # A date that no calendar has is a ValueError of the reader.
+    except (yaml.YAMLError, ValueError):
         raise _no_front_matter(path) from None
     return found if isinstance(found, dict) else {}
 
@@ -112,12 +127,27 @@ def _no_front_matter(path: Path) -> ChapterError:
 
 
 def to_html(markdown: str) -> str:
-    """Markdown as HTML; raw HTML in it is shown as text, its highest heading becomes h3."""
-    import mistune
-
-    made = mistune.create_markdown(escape=True)(markdown)
+    """Markdown as HTML; raw HTML in it is shown as text, its highest heading becomes h3. A picture
+    or a link that no page may have is its words alone."""
+    made = _markdown()(markdown)
     levels = [int(level) for level in re.findall(r"<h([1-6])", made)]
     lift = _HIGHEST - min(levels, default=_HIGHEST)
     return re.sub(
         r"<(/?)h([1-6])", lambda h: f"<{h[1]}h{min(int(h[2]) + lift, _LOWEST)}", made
     ).strip()
+
+
+@cache
+def _markdown() -> Callable[[str], str]:
+    import mistune
+
+    class Words(mistune.HTMLRenderer):
+        """Links that a reader can follow; nothing that a browser would fetch or run."""
+
+        def link(self, text: str, url: str, title: str | None = None) -> str:
+            return super().link(text, url, title) if _FOLLOWED.match(url) else text
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            return text
+
+    return mistune.create_markdown(renderer=Words(escape=True))

@@ -1,13 +1,15 @@
 """The command `cyp`: build editions, check the project, list what there is, trace a number."""
 
-import signal
 import sys
 from pathlib import Path
 
 import click
 
 from cyp_analysis import __version__
+from cyp_analysis.cli_attack import attack
+from cyp_analysis.cli_verify import verify
 from cyp_analysis.errors import CypError
+from cyp_analysis.stopping import heed_signals
 
 DEFAULT_AREA = "E09000003"
 LISTS = ("areas", "indicators", "chapters", "sources", "editions")
@@ -15,14 +17,14 @@ LISTS = ("areas", "indicators", "chapters", "sources", "editions")
 
 def main() -> None:
     """Run the command; a problem that a user can mend is one message and an exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+    heed_signals()
     try:
         sys.exit(cyp(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. Nothing that was published has changed.", err=True)
+        click.echo("Stopped. No edition that was there has changed.", err=True)
         sys.exit(1)
     except CypError as error:
         click.echo(f"Error: {error}", err=True)
@@ -30,11 +32,6 @@ def main() -> None:
     except OSError as error:
         click.echo(f"Error: the system refused: {error}. Free the file or folder named.", err=True)
         sys.exit(1)
-
-
-def _stop(*_: object) -> None:
-    """Ended from outside: clean up as after Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 def _folder(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Path, ...]:
@@ -146,11 +143,12 @@ def trace(**options: object) -> int:
 @click.argument("new")
 @click.option("--area", metavar="CODE", help="Only this area, by code or name.")
 def diff(old: str, new: str, area: str | None) -> int:
-    """What changed between two editions: indicators, periods, figures and verdicts."""
+    """What changed between two editions: indicators, periods, figures, verdicts and sentences."""
     from cyp_analysis import geography
     from cyp_analysis.build.changes import find_changes
     from cyp_analysis.edition_reader import open_edition
     from cyp_analysis.listing import as_text
+    from cyp_analysis.trace import sentence_lines
 
     found = find_changes(open_edition(old).indicators, open_edition(new).indicators)
     if area:
@@ -158,6 +156,8 @@ def diff(old: str, new: str, area: str | None) -> int:
     if len(found):
         click.echo(as_text(found.astype("str").fillna("")))
     click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}.")
+    for line in sentence_lines(open_edition(old), open_edition(new), area):
+        click.echo(line)
     return 0
 
 
@@ -178,6 +178,10 @@ def lint(edition: str | None, area: tuple[str, ...]) -> int:
     faults = sum(not fault.remark for fault in found)
     click.echo(f"{faults} fault(s), {len(found) - faults} remark(s).")
     return 1 if faults else 0
+
+
+cyp.add_command(verify)
+cyp.add_command(attack)
 
 
 @cyp.command()
@@ -220,6 +224,7 @@ def fetch(source: tuple[str, ...], **options: object) -> int:
     "--edition", metavar="NAME", help="Name of the edition; `illustrative-` and the date."
 )
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Chapters run at a time.")
+@click.option("--pdf", is_flag=True, help="Also print the area as a PDF, and charts as PNG.")
 @click.option("--files-only", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Only write the invented project and its files into this folder.")  # fmt: skip
 def demo(**options: object) -> int:
@@ -231,7 +236,13 @@ def demo(**options: object) -> int:
     if options["files_only"]:
         click.echo(write_files(options["files_only"], options["areas"]))
         return 0
-    wanted = Wanted(options["areas"], options["chapter"], options["edition"], options["jobs"])
+    wanted = Wanted(
+        options["areas"],
+        options["chapter"],
+        options["edition"],
+        options["jobs"],
+        pdf=options["pdf"],
+    )
     for line in summary_lines(build_demo(wanted)):
         click.echo(line)
     return 0

@@ -10,15 +10,13 @@ from pathlib import Path
 from cyp_analysis import paths
 from cyp_analysis.loaders import CountTable, ReferenceTable
 
+RECEIPT = "receipt.json"
+# What is of the run and not of its result: never the same twice.
+OF_THE_RUN = ("created", "seconds")
 _PACKAGES = (
-    "pandas",
-    "numpy",
-    "scipy",
-    "statsmodels",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
+    *("pandas", "numpy", "scipy", "statsmodels", "pyarrow", "pandera", "pydantic"),
+    *("matplotlib", "seaborn", "papermill", "ipykernel", "nbclient", "nbconvert", "nbformat"),
+    *("jinja2", "mistune", "gptables", "xlsxwriter", "openpyxl", "python-calamine", "pyyaml"),
 )
 
 
@@ -26,7 +24,6 @@ def write_receipt(folder: Path, name: str, told: dict[str, object]) -> None:
     """What went in, what ran and what came out, each with its hash; `told` adds what was asked,
     the input files and the outcome of each chapter."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    packages = {package: metadata.version(package) for package in _PACKAGES}
     receipt = {
         "edition": name,
         **({"notice": paths.notice()} if paths.notice() else {}),
@@ -34,11 +31,19 @@ def write_receipt(folder: Path, name: str, told: dict[str, object]) -> None:
         **told,
         "project": project_hashes(),
         "code": code_hash(),
-        "environment": {"python": platform.python_version()} | packages,
+        "environment": environment(),
         "outputs": {path.relative_to(folder).as_posix(): file_hash(path) for path in files},
     }
     text = json.dumps(receipt, indent=1, ensure_ascii=False)
-    (folder / "receipt.json").write_text(text, encoding="utf-8")
+    (folder / RECEIPT).write_text(text, encoding="utf-8")
+
+
+def environment() -> dict[str, str]:
+    """Versions of Python and of the packages that numbers, charts and files are made with, and
+    the kind of machine, as sums of decimals may differ between kinds."""
+    packages = {package: metadata.version(package) for package in _PACKAGES}
+    machine = f"{platform.system()} {platform.machine()}"
+    return {"python": platform.python_version(), "machine": machine} | packages
 
 
 def project_hashes() -> dict[str, str]:

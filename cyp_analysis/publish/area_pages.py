@@ -10,6 +10,7 @@ from cyp_analysis.edition_reader import Edition
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.geography import Area
 from cyp_analysis.publish import generated
+from cyp_analysis.publish.claims import Auditor
 from cyp_analysis.publish.downloads.bundle import Files, Job, write_downloads, write_whole
 from cyp_analysis.publish.downloads.names import Download
 from cyp_analysis.publish.downloads.printing import Printer
@@ -80,7 +81,8 @@ def write_site(
     # The files come first: their sizes stand in the pages.
     job = Job(folder, site.edition, site.area, {r.chapter_id: r.executed for r in site.built})
     files = write_downloads(job, printer)
-    rendered = [_rendered(site, run, files) for run in site.runs]
+    auditor = Auditor(Edition(site.edition, folder), site.area)
+    rendered = [_rendered(site, run, files, auditor) for run in site.runs]
     runs = tuple(run for run, _ in rendered)
     if runs != site.runs:
         return write_site(folder, replace(site, runs=runs), printer)
@@ -103,6 +105,7 @@ def write_site(
     whole = write_whole(job, ["index.html", *filter(None, map(href, runs))], printer)
     every = downloads((*files.area, *whole))
     write_atomic(home / "index.html", render_index(replace(index, downloads=every)))
+    auditor.write(home)
     return written
 
 
@@ -114,10 +117,13 @@ def _furniture(site: AreaSite) -> dict[str, str]:
     }
 
 
-def _rendered(site: AreaSite, run: ChapterRun, files: Files) -> tuple[ChapterRun, str]:
+def _rendered(
+    site: AreaSite, run: ChapterRun, files: Files, auditor: Auditor
+) -> tuple[ChapterRun, str]:
     if run.outcome != "built":
         return run, ""
     try:
+        auditor.check_chapter(run.executed, run.chapter_id)
         return run, render_page(run.executed, _page(site, run, files))
     except ChapterError as error:
         return replace(run, outcome="failed", message=str(error)), ""

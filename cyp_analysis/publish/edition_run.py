@@ -4,23 +4,26 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from cyp_analysis import catalogue, loaders, paths
+from cyp_analysis import catalogue, clock, loaders, paths
+from cyp_analysis.attack.report import refuse_leaks
 from cyp_analysis.build import edition, places_sources, receipt
+from cyp_analysis.build.kept import kept_sources
 from cyp_analysis.catalogue import Catalogue, Chapter
 from cyp_analysis.errors import CypError, EditionError, UsageError
 from cyp_analysis.geography import Area
 from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
 from cyp_analysis.loaders.companions import read_companions
-from cyp_analysis.publish import area_pages, generated
+from cyp_analysis.publish import area_pages, claims, earlier, generated, told
 from cyp_analysis.publish.area_choice import areas_with_data, chosen_areas
 from cyp_analysis.publish.downloads import printing
 from cyp_analysis.publish.owned import owned_parts
 from cyp_analysis.publish.pages import areas as areas_page
+from cyp_analysis.publish.pages.glossary import read_glossary
+from cyp_analysis.publish.pages.statement import read_publisher
 from cyp_analysis.publish.pool import ChapterRun, ChapterTask, run_chapters
 
 ALL = "all"
@@ -46,8 +49,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Built:
-    """What came of it: where the edition is, what became of each chapter, what was not read, and
-    the message of each file whose columns were renamed (unless partial editions are allowed)."""
+    """What came of it: where the edition is, what became of each chapter, what was not read, the
+    message of each file whose columns were renamed (unless partial editions are allowed), and a
+    sentence for each source whose figures are those of an earlier edition."""
 
     folder: Path
     areas: tuple[Area, ...]
@@ -55,6 +59,7 @@ class Built:
     unread: pd.DataFrame
     drifted: tuple[str, ...] = ()
     owned: pd.DataFrame | None = None
+    kept: tuple[str, ...] = ()
 
     @property
     def indexes(self) -> tuple[Path, ...]:
@@ -62,6 +67,7 @@ class Built:
         return tuple(self.folder / area.code / "index.html" for area in self.areas)
 
 
+@clock.one_day()
 def build_edition(request: Request, *, progress: bool = True) -> Built:
     """Read, calculate, run the chapters, write the pages, and only then name the edition.
 
@@ -77,13 +83,15 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
     found = found.joined_by(*read_companions(found.companions))
     refuse_bad_files(found.failed, allow_partial=request.allow_partial)
     arithmetic = read_printed_arithmetic(paths.data_dir() / "raw")
-    tables = edition.build_tables(found.tables, arithmetic, known, found.references)
+    kept = earlier.last_good_figures(found.failed, known)
+    tables = edition.build_tables(found.tables, arithmetic, known, found.references, kept=kept)
     areas = areas or areas_with_data(tables.indicators)
     with edition.new_edition(paths.outputs_dir(), request.edition) as (folder, name):
         edition.write_tables(folder, tables)
         tasks = chapter_tasks(folder, areas, chapters, tables.indicators)
         runs = run_chapters(tasks, jobs=request.jobs, progress=progress)
         newest = newest_figures(tables.indicators)
+        newest = earlier.with_kept(newest, tables.indicators, known)
         previous = generated.write_changes(folder, tables.indicators, areas)
         sites = area_pages.area_sites(name, areas, runs, newest, previous=previous)
         with printing.printer(wanted=request.pdf) as printer:
@@ -91,15 +99,29 @@ def build_edition(request: Request, *, progress: bool = True) -> Built:
         refuse_failures(runs, allow_partial=request.allow_partial)
         refuse_nothing(runs, areas)
         areas_page.write_areas(folder, name, [(site.area, site.updated) for site in sites])
-        shutil.rmtree(folder / area_pages.WORK, ignore_errors=True)
-        owned = owned_parts(areas, chapters, tables.indicators, date.today())
-        told = receipt_parts(request, areas, chapters, found, runs)
-        told["owned_parts"] = owned.to_dict("records")
-        receipt.write_receipt(folder, name, told)
-    areas_page.write_editions(paths.outputs_dir())
+        shutil.rmtree(folder / area_pages.WORK)
+        owned = owned_parts(areas, chapters, tables.indicators, clock.today())
+        parts = told.parts(request, areas, chapters, found, runs)
+        parts |= {"kept": kept_sources(tables.indicators).to_dict("records")}
+        parts |= {"earlier": told.earlier(previous), "owned_parts": owned.to_dict("records")}
+        parts |= {"claims": claims.receipt_part(folder, areas)}
+        receipt.write_receipt(folder, name, parts)
+        refuse_leaks(folder, known)
+    list_editions(paths.outputs_dir())
     drifted = () if request.allow_partial else tuple(map(str, filter(is_drift, found.failed)))
-    unread = pd.concat([unread_files(found), tables.ownerless], ignore_index=True)
-    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread, drifted, owned)
+    unread = pd.concat([told.unread_files(found), tables.ownerless], ignore_index=True)
+    said = tuple(earlier.kept_lines(tables.indicators, known))
+    return Built(paths.outputs_dir() / name, areas, tuple(runs), unread, drifted, owned, said)
+
+
+def list_editions(outputs: Path) -> None:
+    """Renew the page of all editions. EditionError if it cannot be written; the edition stands."""
+    try:
+        with edition.only_lister(outputs):
+            areas_page.write_editions(outputs)
+    except OSError as error:
+        rule, action = "must be written", "The edition is whole; the next build renews its page."
+        raise EditionError(outputs / areas_page.EDITIONS, rule, error, action) from error
 
 
 def check_request(request: Request) -> None:
@@ -109,6 +131,9 @@ def check_request(request: Request) -> None:
             got = "a file" if folder.is_file() else "no such folder"
             got = "one that may not be read" if folder.is_dir() else got
             raise UsageError(f"--data {folder}", "must be a folder", got, "Check the path.")
+    # What the pages around the chapters are made of.
+    read_glossary()
+    read_publisher()
     if request.pdf:
         printing.browser_path()
     if request.edition is not None:
@@ -139,13 +164,6 @@ def sources_used(known: Catalogue) -> frozenset[str]:
     readers = (*OWN_READERS, *places_sources.readers())
     every = known.sources.values()
     return frozenset(s.id for s in every if s.dataset in datasets or s.reader in readers)
-
-
-def unread_files(found: loaders.ReadResult) -> pd.DataFrame:
-    """file, problem: what no passport describes, and what could not be used."""
-    unknown = [(Path(path).name, "no passport describes it") for path in found.unrecognised["path"]]
-    failed = [(Path(str(e.thing)).name, f"{e.rule}; got: {e.got}") for e in found.failed]
-    return pd.DataFrame([*failed, *unknown], columns=["file", "problem"])
 
 
 def chosen_chapters(ids: Sequence[str], known: Catalogue) -> tuple[Chapter, ...]:
@@ -209,34 +227,3 @@ def refuse_nothing(runs: Sequence[ChapterRun], areas: Sequence[Area]) -> None:
             f"no data for {names}",
             "Give the publishers' files by --data; `cyp list sources` names them.",
         )
-
-
-def receipt_parts(
-    request: Request,
-    areas: Sequence[Area],
-    chapters: Sequence[Chapter],
-    found: loaders.ReadResult,
-    runs: Sequence[ChapterRun],
-) -> dict[str, object]:
-    """What was asked, which files were read or could not be, and what became of each chapter."""
-    return {
-        "parameters": {
-            "areas": [area.code for area in areas],
-            "chapters": [chapter.id for chapter in chapters],
-            "allow_partial": request.allow_partial,
-        },
-        "inputs": [receipt.input_record(t) for t in (*found.tables, *found.references)],
-        "not_used": unread_files(found).to_dict("records"),
-        "chapters": [receipt_line(run) for run in runs],
-    }
-
-
-def receipt_line(run: ChapterRun) -> dict[str, object]:
-    """What the receipt keeps of a chapter."""
-    return {
-        "chapter": run.chapter_id,
-        "area": run.area_code,
-        "outcome": run.outcome,
-        "seconds": run.seconds,
-        "message": run.message,
-    }

@@ -1,7 +1,9 @@
 """A kernel that no other run and no setting of the user's can disturb."""
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -10,6 +12,8 @@ from traitlets import Unicode, default
 from traitlets.config import Config
 
 from cyp_analysis.paths import outputs_dir, project_root
+
+_RUNNING: set[int | None] = set()
 
 
 class ChapterKernel(AsyncKernelManager):
@@ -38,6 +42,27 @@ class ChapterKernel(AsyncKernelManager):
         with (Path(self.folder) / "kernel.log").open("w", encoding="utf-8") as log:
             options |= {"cwd": str(project_root()), "env": environment(Path(self.folder))}
             await super().start_kernel(**options, stdout=log, stderr=log)
+        _RUNNING.add(self.provisioner.pgid)
+
+    async def cleanup_resources(self, restart: bool = False) -> None:
+        """Also end what the kernel itself started, and left running when it ended or died."""
+        if self.provisioner is not None and self.provisioner.pgid in _RUNNING:
+            _end_group(self.provisioner.pgid)
+        await super().cleanup_resources(restart=restart)
+
+
+def end_all() -> None:
+    """End every kernel of this process, with all that it started."""
+    for group in list(_RUNNING):
+        _end_group(group)
+
+
+def _end_group(group: int | None) -> None:
+    _RUNNING.discard(group)
+    # Where there are no groups of processes, the manager ends the kernel's alone.
+    if group and hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def environment(folder: Path) -> dict[str, str]:

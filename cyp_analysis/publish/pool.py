@@ -6,12 +6,17 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
 
 from cyp_analysis.errors import CypError
+from cyp_analysis.publish.scratch import scratch_folder
+from cyp_analysis.publish.worker import attend
+
+_GRACE = 3  # seconds for a process to end its kernels
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,14 @@ def run_chapters(
         alone: list[int] = []
         while waiting:
             # A pool that lost a process is spent: those still waiting get a new one.
-            for i, run in _in_one_pool(tasks, waiting, jobs or default_jobs(), timeout, bar):
-                if run is None:
-                    alone.append(i)
-                else:
-                    runs[i] = run
-                    bar.update()
+            made = _in_one_pool(tasks, waiting, jobs or default_jobs(), timeout, bar)
+            with closing(made):
+                for i, run in made:
+                    if run is None:
+                        alone.append(i)
+                    else:
+                        runs[i] = run
+                        bar.update()
         for i in alone:
             runs[i] = _by_itself(tasks[i], timeout, bar)
     return [runs[i] for i in range(len(tasks))]
@@ -73,7 +80,8 @@ def run_chapters(
 
 def _by_itself(task: ChapterTask, timeout: int, bar: tqdm) -> ChapterRun:
     """A chapter whose pool lost a process, once more and alone: it may not be the one to blame."""
-    _, run = next(_in_one_pool([task], [0], 1, timeout, bar))
+    with closing(_in_one_pool([task], [0], 1, timeout, bar)) as made:
+        _, run = next(made)
     bar.update()
     return run or _lost(task)
 
@@ -83,23 +91,62 @@ def _in_one_pool(
 ) -> Iterator[tuple[int, ChapterRun | None]]:
     """Runs as they end, taking tasks off `waiting`; stops early when a process is lost, giving
     None for the chapters that were running then."""
-    # Spawned, not forked: a forked process would share locks and random states.
-    context = multiprocessing.get_context("spawn")
     running: dict[Future, int] = {}
+    ends: dict[Future, float] = {}
     lost = False
-    with ProcessPoolExecutor(min(jobs, len(waiting)), mp_context=context) as pool:
+    with _processes(min(jobs, len(waiting))) as pool:
         while running or (waiting and not lost):
             while waiting and not lost and len(running) < jobs:
                 try:
-                    running[pool.submit(run_task, tasks[waiting[0]], timeout)] = waiting[0]
-                    waiting.pop(0)
+                    future = pool.submit(run_task, tasks[waiting[0]], timeout)
                 except BrokenProcessPool:
                     lost = True
+                    continue
+                running[future] = waiting.pop(0)
+                ends[future] = time.monotonic() + _longest(timeout)
             bar.set_postfix_str(", ".join(tasks[i].chapter_id for i in running.values()))
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            left = min((ends[future] for future in running), default=0) - time.monotonic()
+            for future in wait(running, max(0, left), FIRST_COMPLETED).done:
                 i = running.pop(future)
                 lost = lost or isinstance(future.exception(), BrokenProcessPool)
                 yield i, None if future.exception() else future.result()
+            for future in [f for f in running if ends[f] <= time.monotonic()]:
+                lost, i = True, running.pop(future)
+                _end_processes()
+                yield i, _endless(tasks[i], timeout)
+
+
+def _longest(timeout: int) -> float:
+    """Seconds after which a process is taken to hang: it may start its notebook twice, and needs
+    time for what is not a cell."""
+    return 2 * timeout + 300
+
+
+@contextmanager
+def _processes(number: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end, with their kernels and temporary files, when this block is left."""
+    # Spawned, not forked: a forked process would share locks and random states.
+    context = multiprocessing.get_context("spawn")
+    with scratch_folder("build") as folder:
+        options = {"mp_context": context, "initializer": attend, "initargs": (str(folder),)}
+        with ProcessPoolExecutor(number, **options) as pool:
+            try:
+                yield pool
+            except BaseException:
+                # Somebody wants it to stop: not in a minute, when the chapters have ended.
+                _end_processes()
+                raise
+
+
+def _end_processes() -> None:
+    processes = multiprocessing.active_children()
+    for process in processes:
+        process.terminate()
+    end = time.monotonic() + _GRACE
+    for process in processes:
+        process.join(max(0, end - time.monotonic()))
+        if process.is_alive():
+            process.kill()
 
 
 def run_task(task: ChapterTask, timeout: int) -> ChapterRun:
@@ -120,6 +167,14 @@ def run_task(task: ChapterTask, timeout: int) -> ChapterRun:
 
 def _skipped(task: ChapterTask) -> ChapterRun:
     return ChapterRun(task.chapter_id, task.area_code, "skipped", 0.0, task.skip)
+
+
+def _endless(task: ChapterTask, timeout: int) -> ChapterRun:
+    message = (
+        f"{task.chapter_id}: the process that ran it did not answer; got: no end in "
+        f"{_longest(timeout):.0f} seconds. Build again, with fewer --jobs if the machine is busy."
+    )
+    return ChapterRun(task.chapter_id, task.area_code, "failed", _longest(timeout), message)
 
 
 def _lost(task: ChapterTask) -> ChapterRun:

@@ -15,6 +15,9 @@ from cyp_analysis.errors import CatalogueError, CypError
 from cyp_analysis.loaders import inventory
 from cyp_analysis.loaders.drift import DriftError
 from cyp_analysis.present.commentary import Commentary, read_commentary
+from cyp_analysis.publish.claims import typed_problems
+from cyp_analysis.publish.pages.glossary import read_glossary
+from cyp_analysis.publish.pages.statement import read_publisher
 
 ERROR, WARNING, REMARK = "error", "warning", "remark"
 PARAMETERS = ["area_code", "period_end", "edition"]
@@ -38,7 +41,7 @@ def look(data: Sequence[Path] = ()) -> Audit:
         known = catalogue.load()
     except CatalogueError as error:
         return Audit(nothing, _table([(ERROR, "catalogue", str(error))]))
-    looks = (bundled_files, notebooks, commentary, reviews)
+    looks = (bundled_files, notebooks, commentary, reviews, around)
     problems = [problem for each in looks for problem in each(known)]
     try:
         found = loaders.read_all([paths.data_dir() / "raw", *data])
@@ -128,6 +131,7 @@ def commentary(known: Catalogue) -> Iterator[Problem]:
             yield ERROR, name, f"{error.rule}; got: {error.got}. {error.action}"
             continue
         yield from _written(name, written)
+        yield from ((WARNING, name, problem) for problem in typed_problems(area, path.stem))
 
 
 def _written(name: str, written: Commentary) -> Iterator[Problem]:
@@ -155,6 +159,16 @@ def reviews(known: Catalogue) -> Iterator[Problem]:
             "indicators",
             f"{len(waiting)} of {len(known.indicators)} await a second check",
         )
+
+
+def around(_: Catalogue) -> Iterator[Problem]:
+    """What the pages around the chapters are made of: the words explained, and who publishes."""
+    for read in (read_glossary, read_publisher):
+        try:
+            read()
+        except CatalogueError as error:
+            name = Path(str(error.thing)).name
+            yield ERROR, name, f"{error.rule}; got: {error.got}. {error.action}"
 
 
 def data_files(found: loaders.ReadResult) -> Iterator[Problem]:

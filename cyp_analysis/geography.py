@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cyp_analysis import clock
 from cyp_analysis.area_tables import (
     AREA_FILE,
     DISTRICT_FILE,
@@ -187,7 +188,7 @@ def _last_step(code: str, steps: dict[str, str]) -> str:
 
 
 def _in_force(rows: pd.DataFrame, on: date | None) -> pd.Series:
-    day = pd.Timestamp(on or date.today())
+    day = pd.Timestamp(on or clock.today())
     return ~(rows["start"] > day) & ~(rows["end"] < day)
 
 

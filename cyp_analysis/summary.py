@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cyp_analysis.publish.claims import summary_line
 from cyp_analysis.publish.edition_run import Built
 from cyp_analysis.publish.owned import owned_line
 from cyp_analysis.publish.pool import ChapterRun
@@ -21,8 +22,12 @@ def summary_lines(built: Built) -> Iterator[str]:
     yield from _told(built.runs, "skipped")
     yield from _told(built.runs, "failed")
     yield from unread_lines(built.unread)
+    yield from built.kept
     if built.owned is not None and len(built.owned):
         yield owned_line(built.owned)
+    held = summary_line(built.folder, built.areas)
+    if held:
+        yield held
     yield from (str(path) for path in built.indexes)
 
 

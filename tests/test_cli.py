@@ -3,12 +3,16 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 import yaml
+from click.testing import CliRunner
 from conftest import cyp
 
+from cyp_analysis import cli, summary
+from cyp_analysis.demo import run
 from cyp_analysis.listing import as_text
 
 ROOT = Path(__file__).parents[1]
@@ -315,6 +319,7 @@ SPOILED = {
     "a target on a day that is none": ("catalogue/targets.csv", b"2018-09-30|2018-99-30"),
     "a target that is no number": ("catalogue/targets.csv", b",80.0,|,eighty,"),
     "a target of an unknown area": ("catalogue/targets.csv", b"E09000003|E09000999"),
+    "an unknown key of the publisher": ("site.yml", b"organistion: X"),
 }
 
 
@@ -327,6 +332,17 @@ def test_a_spoiled_file_of_the_project_is_told(kind, home, tmp_path):
     done = cyp("check", home=home, outputs=tmp_path)
     assert done.returncode == 1, done.stdout
     assert Path(name).name in done.stdout and "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_demonstration_is_printed_if_asked_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(run, "write_home", lambda *_: SimpleNamespace(
+        authorities=pd.DataFrame({"code": ["E06900001"]})))  # fmt: skip
+    monkeypatch.setattr(run, "build_edition", lambda request, **_: asked.append(request))
+    monkeypatch.setattr(summary, "summary_lines", lambda _: [])
+    for arguments in (["demo"], ["demo", "--pdf"]):
+        assert CliRunner().invoke(cli.cyp, arguments, catch_exceptions=False).exit_code == 0
+    assert [request.pdf for request in asked] == [False, True]
 
 
 def test_outside_a_project_the_command_says_so(tmp_path):

@@ -417,7 +417,7 @@ def test_a_second_model_is_named_mid_sentence():
     ],
 )
 def test_the_table_says_when_a_group_includes_the_area(note, there):
-    notes = said._notes(beside(BOROUGHS | {"note": note}))
+    notes = said._notes(selection(), beside(BOROUGHS | {"note": note}))
     included = "A group of authorities that the area belongs to includes the area itself."
     assert notes == ([included] if there else [])
 
@@ -427,9 +427,37 @@ def test_each_model_is_named_with_its_own_neighbours_only():
         {"comparator_id": "statistical_neighbours", "model": "DfE model, 2025"},
         {"comparator_id": "statistical_neighbours:cipfa", "model": "CIPFA neighbours, 2024"},
     )
-    first, second = said._notes(both)
+    first, second = said._notes(selection(), both)
     assert first.startswith("DfE model, 2025: ") and "Harrow" in first
     assert second == "CIPFA neighbours, 2024."
+
+
+def test_the_neighbours_are_named_once_in_a_chapter_and_linked_to_after_that():
+    chapter = selection()
+    found = beside({"comparator_id": "statistical_neighbours", "model": "A model & more"})
+    first, *later = [said._notes(chapter, found)[0] for _ in range(3)]
+    assert first.startswith('A model &amp; more: <span id="neighbours">') and "Harrow" in first
+    assert (
+        later
+        == [
+            'A model &amp; more: <a href="#neighbours">the 10 named below the first table of'
+            " comparators</a>."
+        ]
+        * 2
+    )
+    # Another chapter has a page of its own, and names them again.
+    assert said._notes(selection(), found)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [(BARNET, "Barnet"), ("E06000053", "the Isles of Scilly"), (NORTH_EAST, "the North East")],
+)
+def test_the_column_of_verdicts_fits_any_name(monkeypatch, code, named):
+    monkeypatch.setattr(said, "_own_row", lambda *_: ("Own", "", "1", "2", "3"))
+    monkeypatch.setattr(said.credits, "source_line", lambda *_: "")
+    made = said._table(selection(code), DATED, beside({"how": "mean"}), KNOWN.indicators[CARE])
+    assert f'<th scope="col">Verdict for {named}</th>' in made.html
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cyp_analysis.publish.lint.edition import HEAVIEST, Fault, edition_faults
 from cyp_analysis.publish.lint.rules import RULES
 from cyp_analysis.publish.lint.sheet import Sheet, short
 from cyp_analysis.publish.page import TEMPLATES
+from cyp_analysis.publish.policy import content_policy
 
 STYLE = """:root { --paper: #fff; --ink: #1a1f25; --line: #d3d9df; --accent: #12436d;
   --worse: #801650; --worse-bg: #faedf4; --band: #12436d; }
@@ -34,7 +35,11 @@ aria-labelledby="cap-a"><table><caption id="cap-a">Children in low-income famili
 aria-hidden="true">▼</span> Lower, better</span></td></tr><tr><th scope="row">England</th>
 <td class="num">17.0</td><td>Not compared</td></tr><tr><th scope="row">Otherplace</th>
 <td class="num">[c]</td><td>Not compared</td></tr></tbody></table></div></details></figure>"""
-PAGE = f"""<!doctype html><html lang="en-GB"><head><title>Poverty – Exampleshire – Site</title>
+SCRIPT = '<script>const rows = document.querySelectorAll("tr");</script>'
+POLICY = f"""<meta http-equiv="Content-Security-Policy" content="{content_policy(SCRIPT)}; """
+POLICY += """form-action 'none'">"""
+PAGE = f"""<!doctype html><html lang="en-GB"><head>{POLICY}
+<title>Poverty – Exampleshire – Site</title>
 <link rel="icon" href="data:,"><style>{STYLE}</style></head><body>
 <a class="skip-link" href="#main">Skip to main content</a><header>Site</header>
 <nav aria-label="Chapters"><a href="other.html">Housing</a></nav>
@@ -45,7 +50,7 @@ were in low-income families. None of the groups differs.</p><h2 id="housing">Hou
 <p><a href="downloads/a.csv">Figures (CSV, 24 kB)</a>
 <a href="https://www.example.org/">The publisher</a></p></main>
 <footer><a href="#main">Back to the top</a></footer>
-<script>const rows = document.querySelectorAll("tr");</script></body></html>"""
+{SCRIPT}</body></html>"""
 
 # Rule, what stands on the sound page, what the broken one has, and words of the fault.
 BROKEN = [
@@ -74,6 +79,15 @@ BROKEN = [
     ("script", "const rows", 'eval("1"); const rows', "“eval(”"),
     ("script", '<header>', '<header onclick="go()">', "attribute onclick"),
     ("script", 'href="other.html"', 'href="javascript:go()"', "a script for an address"),
+    ("policy", POLICY, "", "0 Content-Security-Policies"),
+    ("policy", POLICY, POLICY * 2, "2 Content-Security-Policies"),
+    ("policy", "const rows", "const other", "not that of its script"),
+    ("policy", "</main>", "<script>const a = 1;</script></main>", "2 scripts"),
+    ("policy", "default-src 'none'", "default-src https:", "not that of its script"),
+    ("policy", "img-src data:", "img-src data: https://a.org", "not that of its script"),
+    ("policy", "form-action 'none'", "form-action *", "not that of its script"),
+    ("policy", POLICY, f"<link rel='icon' href='data:,'>{POLICY}", "after what it governs"),
+    ("policy", "<header>", f"{POLICY}<header>", "2 Content-Security-Policies"),
     ("table", '<caption id="cap-a">Children in low-income families</caption>', "", "caption"),
     ("table", '<th scope="col">Area</th>', '<th scope="col"></th>', "an empty header"),
     ("table", '<th scope="col">Area</th>', "<th>Area</th>", "a header without scope"),
@@ -178,6 +192,7 @@ def test_what_keeps_a_page_back():
     refusing = {rule.name for rule in RULES if rule.refuses}
     assert refusing == {
         "headings", "ids", "alternative", "fetches", "script", "table", "program", "machine",
+        "policy",
     }  # fmt: skip
     assert page_faults(PAGE) == []
     for rule, before, after, words in BROKEN:

@@ -298,17 +298,19 @@ def test_a_figure_has_titles_picture_source_and_table(pictures):
     )
     block = figures.block(made)
     assert block.html.startswith(
-        '<figure class="chart" id="fig-a">'
+        '<figure class="chart" id="fig-a" aria-describedby="fig-a-note1">'
         '<figcaption><span class="chart-title">What it shows</span>'
         ' <span class="chart-subtitle">Measure, place, year</span></figcaption>'
         '<div class="chart-image"><svg'
     )
     assert (
-        '</svg></div><p class="note">[x] not available.</p><p class="source">Source: x.</p>'
+        '</svg></div><p class="note" id="fig-a-note1">[x] not available.</p>'
+        '<p class="source">Source: x.</p>'
         '<p class="age-line"><a href="#fig-a" class="deep-link">Link to this figure'
         '<span class="visually-hidden">: What it shows</span></a></p>'
         "<details><summary>Data table: What it shows</summary>" in block.html
     )
+    assert '<table class="data" aria-describedby="fig-a-note1">' in block.html
     assert block.text.split("\n")[:3] == ["What it shows", "Measure, place, year", "In words"]
 
 

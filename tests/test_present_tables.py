@@ -1,5 +1,6 @@
 """Tables and small pieces of HTML: escaped, scoped, never blank without a reason."""
 
+import re
 from math import nan
 
 import pandas as pd
@@ -42,12 +43,31 @@ def test_a_table_has_a_caption_scoped_headers_and_a_scroller():
 def test_notes_shorthand_and_source_follow_the_table():
     html = tables.block(sample(), "cap-1").html
     assert html.endswith(
-        '</table></div><p class="note">As printed.</p>'
-        '<p class="note">[c] suppressed because it is based on small numbers.</p>'
+        '</table></div><p class="note" id="cap-1-note1">As printed.</p>'
+        '<p class="note" id="cap-1-note2">[c] suppressed because it is based on small numbers.</p>'
         '<p class="source">Source: a document.</p>'
         '<p class="age-line"><a href="#cap-1" class="deep-link">Link to this table'
         '<span class="visually-hidden">: Shares &lt;of&gt; children</span></a></p>'
     )
+
+
+def test_a_table_names_the_notes_that_explain_it_and_no_others():
+    described = re.compile(r'<table class="data" aria-describedby="([^"]*)">')
+    html = tables.block(sample(), "cap-1").html
+    assert described.findall(html) == ["cap-1-note1 cap-1-note2"]
+    assert re.findall(r'<p class="note" id="([^"]+)"', html) == ["cap-1-note1", "cap-1-note2"]
+    rows = (("A & B", "12.5", "Higher"),)
+    plain = tables.block(sample(rows=rows, notes=()), "cap-1").html
+    assert "aria-describedby" not in plain and 'class="note"' not in plain
+    assert described.findall(tables.block(sample(rows=rows, notes=("", "B.")), "c").html) == [
+        "c-note2"
+    ]
+
+
+def test_a_note_that_holds_a_link_is_plain_text_where_there_are_no_links():
+    note = markup.Html('Neighbours: <a href="#n">the 10 &amp; more</a>.')
+    text = tables.plain(sample(notes=(note,)))
+    assert "Neighbours: the 10 & more." in text and "<a" not in text
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,14 @@ def test_navigation_marks_this_chapter_and_names_those_without_data(soup):
     assert soup.select_one(".pager .next")["href"] == "methods.html"
 
 
+def test_lists_of_links_are_folded_until_there_is_room(soup):
+    for place, summary in ((".chapters", "All chapters"), (".contents", "On this page")):
+        folds = soup.select(f"nav{place} > details.fold")
+        assert [fold.summary.get_text() for fold in folds] == [summary]
+        assert not folds[0].has_attr("open")
+        assert len(folds[0].find_all("a")) == len(soup.select(f"nav{place} a")) > 2
+
+
 def test_footer_says_edition_area_data_and_methods(soup):
     words = " ".join(soup.footer.get_text(" ").split())
     assert words == (
@@ -188,7 +196,7 @@ def test_heading_that_has_an_id_keeps_it():
         ('<svg role="img" viewBox="0 0 1 1"></svg>', "an image without a text alternative"),
         (
             '<script>fetch("x")</script>',
-            "a script that fetches or runs text: “fetch(”",
+            "a script that fetches or runs text: “fetch(” (and 1 more)",
         ),
         (
             '<link rel="stylesheet" href="https://x.example/a.css">',
@@ -235,7 +243,7 @@ def test_style_that_stays_on_the_page_is_no_fault(tmp_path, address):
 
 def test_placeholder_text_of_an_image_is_refused_and_faults_are_counted(tmp_path):
     alt = "No description has been provided for this image"
-    with pytest.raises(ChapterError, match=r"placeholder text “No desc.*” \(and 1 more\)"):
+    with pytest.raises(ChapterError, match=r"placeholder text “No desc.*” \(and 2 more\)"):
         render(tmp_path, html_cell(f'<script>eval("1")</script><img alt="{alt}" src="data:,">'))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 
@@ -13,10 +14,14 @@ from conftest import ROOT
 from test_generated_pages import SAMPLE, selection
 from test_present_samples import BARNET, ENGLAND, NORTH_EAST
 
-from cyp_analysis import catalogue, geography, paths
+from cyp_analysis import audit, catalogue, geography, paths
 from cyp_analysis.errors import CatalogueError, ChapterError
 from cyp_analysis.present.comparing.glance import FEW, glance, standing
 from cyp_analysis.present.markup import Html
+from cyp_analysis.publish.downloads import bundle
+from cyp_analysis.publish.edition_run import Request, check_request
+from cyp_analysis.publish.lint.links import local_targets
+from cyp_analysis.publish.lint.sheet import Sheet
 from cyp_analysis.publish.page import ChapterLink
 from cyp_analysis.publish.pages import areas, front, glossary, search, sparks, statement
 from cyp_analysis.publish.pages.anchors import anchors_of, best_places
@@ -324,6 +329,107 @@ def test_a_wrong_entry_is_refused_by_name(tmp_path, line, fault):
 
 def test_without_the_file_nothing_is_filled_in(tmp_path):
     assert statement.read_publisher(tmp_path) == statement.Publisher()
+
+
+# --- what `cyp check` says of both files ------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project folder with a glossary of one word; writes a file of it anew."""
+    monkeypatch.setenv("CYP_HOME", str(tmp_path))
+    (tmp_path / "data/catalogue").mkdir(parents=True)
+
+    def write(name: str, text: str) -> None:
+        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+
+    write("catalogue/glossary.yml", "- {id: a, term: A, meaning: X.}")
+    return write
+
+
+def test_a_sound_project_has_no_problem_around_its_chapters(project):
+    assert list(audit.around(None)) == []
+    project("site.yml", FILLED)
+    assert list(audit.around(None)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("site.yml", "organistion: X", "Did you mean `organisation`?"),
+        ("site.yml", "email: [", "must be valid YAML"),
+        ("site.yml", "statement_prepared: 2026-13-45", "month must be in 1..12"),
+        ("site.yml", "phone: 01234567", "must be in quotes"),
+        ("site.yml", "phone: [1]", "`phone`: Input should be a valid string"),
+        ("site.yml", "1: x", "Keys should be strings"),
+        ("site.yml", "just words", "must be a mapping of keys"),
+        ("catalogue/glossary.yml", "- {id: a, term: A, meening: X.}", "Did you mean `meaning`?"),
+        ("catalogue/glossary.yml", "- {id: a, term: '', meaning: X.}", "`term`"),
+        ("catalogue/glossary.yml", "- {id: a, term: A, meaning: X., also: ['']}", "`also.0`"),
+        ("catalogue/glossary.yml", "- {id: a b, term: A, meaning: X.}", "`id`"),
+        ("catalogue/glossary.yml", "words", "must be a list"),
+        ("catalogue/glossary.yml", "", "must be a list"),
+    ],
+)
+def test_a_broken_file_around_the_chapters_is_one_listed_error(project, name, text, told):
+    project(name, text)
+    ((level, thing, problem),) = audit.around(None)
+    assert (level, thing) == (audit.ERROR, name.split("/")[-1])
+    assert told in problem
+
+
+def test_both_broken_files_are_listed(project):
+    project("site.yml", "x: 1")
+    project("catalogue/glossary.yml", "x")
+    assert [thing for _, thing, _ in audit.around(None)] == ["glossary.yml", "site.yml"]
+
+
+def test_a_build_refuses_such_a_file_before_any_work(project):
+    project("site.yml", "organistion: X")
+    with pytest.raises(CatalogueError, match="`organistion` is not a key of Publisher"):
+        check_request(Request(areas=(BARNET,)))
+
+
+# --- the whole area in one file ---------------------------------------------------------------
+
+
+class Printed:
+    """A printer that keeps what it was asked for."""
+
+    def pdf(self, pages, target, title):
+        self.pages, self.title = [page.name for page in pages], title
+        target.write_bytes(b"%PDF-")
+
+
+def test_the_printed_area_ends_with_words_and_statement(tmp_path):
+    area = geography.area("E06000046")
+    job = bundle.Job(tmp_path, "2026", area, {})
+    job.files.mkdir(parents=True)
+    printer = Printed()
+    made = bundle.write_whole(job, ["index.html", "health.html", "methods.html"], printer)
+    assert printer.pages == [
+        "index.html", "health.html", "methods.html", "glossary.html", "accessibility.html"
+    ]  # fmt: skip
+    # A name with an article has it in a sentence.
+    assert [file.name for file in made] == [
+        "All chapters for the Isle of Wight to print",
+        "Everything for the Isle of Wight in one file",
+    ]
+
+
+def test_no_link_leads_out_of_the_archive(edition, tmp_path):
+    (archive,) = (edition[0] / "annual" / BARNET / "downloads").glob("*.zip")
+    with zipfile.ZipFile(archive) as whole:
+        whole.extractall(tmp_path)
+    pages = list(tmp_path.rglob("*.html"))
+    targets = {
+        (page.parent / address).resolve()
+        for page in pages
+        for address, _ in local_targets(Sheet(page.read_text(encoding="utf-8")))
+    }
+    assert len(pages) >= 24 and len(targets) > 40
+    assert [path for path in targets if not path.is_file()] == []
+    assert all(path.is_relative_to(tmp_path.resolve()) for path in targets)
 
 
 # --- at a glance ------------------------------------------------------------------------------

@@ -19,12 +19,14 @@ NAME = "illustrative"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the user asked for: how many authorities, which chapters, what the edition is called."""
+    """What the user asked for: how many authorities, which chapters, what the edition is called,
+    and whether it is printed too."""
 
     areas: int = 16
     chapters: tuple[str, ...] = ()
     edition: str | None = None
     jobs: int | None = None
+    pdf: bool = False
 
 
 def write_files(folder: Path, areas: int) -> Path:
@@ -54,6 +56,7 @@ def build_demo(wanted: Wanted, *, progress: bool = True) -> Built:
             data=(home / FILES,),
             edition=name,
             jobs=wanted.jobs,
+            pdf=wanted.pdf,
         )
         with at_home(home, outputs):
             return build_edition(request, progress=progress)

@@ -34,7 +34,7 @@ def table(
     if not found:
         return _no_rows(selection, title)
     rows = pd.DataFrame([row for _, row in found])
-    caption = caption or f"{title}: latest figures for {selection.area.name}"
+    caption = caption or f"{title}: latest figures for {words.area_words(selection.area)}"
     compared = [selection.compared(row) for _, row in found]
     made = shown.summary_table(rows, compared, [i for i, _ in found], caption)
     made = replace(made, source=credits.source_line(selection, rows))
@@ -97,7 +97,7 @@ def _targets_table(selection: Selection, rows: list[pd.Series]) -> Block:
     )
     slips = [_printed_otherwise(selection, row) for row in rows]
     made = Table(
-        f"Targets and latest figures for {selection.area.name}",
+        f"Targets and latest figures for {words.area_words(selection.area)}",
         columns,
         tuple(_target_row(selection, row) for row in rows),
         (_VARIANCE, *filter(None, slips)),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cyp_analysis.present import provenance, tables
-from cyp_analysis.present.markup import Block, Html, joined, paragraph, tag
+from cyp_analysis.present.markup import Block, Html, joined, tag
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,18 @@ class Figure:
 
 def block(figure: Figure) -> Block:
     """The figure element, and its text for those who read no HTML."""
+    notes, note_ids = tables.noted(figure.table, figure.id)
     inside = joined(
         _caption(figure),
         tag("div", figure.picture, class_="chart-image"),
-        *(paragraph(note, "note") for note in figure.table.all_notes),
+        notes,
         provenance.under(figure.source, "figure", figure.title, figure.id),
-        _details(figure),
+        _details(figure, note_ids),
     )
     table = tables.plain(figure.table)
     text = "\n".join([figure.title, figure.subtitle, figure.alt, table, figure.source])
-    return Block(tag("figure", inside, class_="chart", id=figure.id), text)
+    html = tag("figure", inside, class_="chart", id=figure.id, aria_describedby=note_ids)
+    return Block(html, text)
 
 
 def _caption(figure: Figure) -> Html:
@@ -39,6 +41,7 @@ def _caption(figure: Figure) -> Html:
     return tag("figcaption", joined(title, " ", subtitle))
 
 
-def _details(figure: Figure) -> Html:
+def _details(figure: Figure, note_ids: str) -> Html:
     summary = tag("summary", f"Data table: {figure.title}")
-    return tag("details", joined(summary, tables.render(figure.table, f"cap-{figure.id}")))
+    table = tables.render(figure.table, f"cap-{figure.id}", note_ids)
+    return tag("details", joined(summary, table))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cyp_analysis import clock
 from cyp_analysis.present import words
 from cyp_analysis.present.markup import Html, joined, paragraph, tag
 
@@ -146,7 +147,10 @@ def edition_day(edition: "Edition") -> date | None:
     receipt, table = folder / "receipt.json", folder / "indicators.parquet"
     if receipt.is_file():
         return date.fromisoformat(json.loads(receipt.read_text(encoding="utf-8"))["created"][:10])
-    return date.fromtimestamp(table.stat().st_mtime) if table.is_file() else None
+    if not table.is_file():
+        return None
+    # While it is being made, the day is the build's, whatever the clock of the disk says.
+    return clock.today() if clock.is_held() else date.fromtimestamp(table.stat().st_mtime)
 
 
 def _months(end: pd.Timestamp, day: date) -> int:

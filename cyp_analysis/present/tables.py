@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cyp_analysis.present import choosing, provenance, words
 from cyp_analysis.present.choosing import Choice
-from cyp_analysis.present.markup import Block, Html, escape, joined, paragraph, tag
+from cyp_analysis.present.markup import Block, Html, escape, joined, tag
 
 EMPTY = "–"
 _NUMBER = re.compile(r"(\D*?)(\d[\d,]*(?:\.\d+)?)\s*(million|thousand|billion|bn|[mk])?\b")
@@ -50,8 +50,9 @@ class Table:
         )
 
 
-def render(table: Table, caption_id: str) -> Html:
-    """The scrolling region with the table in it; `caption_id` must be unique on the page."""
+def render(table: Table, caption_id: str, note_ids: str = "") -> Html:
+    """The scrolling region with the table in it; `caption_id` must be unique on the page, and
+    `note_ids` are those of its notes."""
     choice = _fitting(table)
     head = tag("tr", joined(*(_head(column, choice) for column in table.columns)))
     body = joined(*(_row(table, number, choice) for number in range(len(table.rows))))
@@ -60,7 +61,13 @@ def render(table: Table, caption_id: str) -> Html:
     region = tag(
         "div",
         joined(
-            tag("table", inner, class_="data", id=f"{caption_id}-table" if choice else ""),
+            tag(
+                "table",
+                inner,
+                class_="data",
+                id=f"{caption_id}-table" if choice else "",
+                aria_describedby=note_ids,
+            ),
             choosing.contents(choice) if choice else "",
         ),
         class_="table-scroll",
@@ -79,16 +86,23 @@ def _fitting(table: Table) -> Choice | None:
 
 def block(table: Table, caption_id: str) -> Block:
     """The table with its notes and source under it, how old it is and its address."""
-    notes = [paragraph(note, "note") for note in table.all_notes]
+    notes, ids = noted(table, caption_id)
     under = provenance.under(table.source, "table", table.caption, caption_id)
-    return Block(joined(render(table, caption_id), *notes, under), plain(table))
+    return Block(joined(render(table, caption_id, ids), notes, under), plain(table))
+
+
+def noted(table: Table, base: str) -> tuple[Html, str]:
+    """The notes, and their ids, by which what they explain names them."""
+    named = {f"{base}-note{n}": note for n, note in enumerate(table.all_notes, 1) if note}
+    html = joined(*(tag("p", note, class_="note", id=name) for name, note in named.items()))
+    return html, " ".join(named)
 
 
 def plain(table: Table) -> str:
     """The table as text: cells apart by " | "."""
     lines = [table.caption, " | ".join(column.header for column in table.columns)]
     lines += [" | ".join(_bare(cell) for cell in row) for row in table.rows]
-    return "\n".join([*lines, *table.all_notes, *filter(None, [_bare(table.source)])])
+    return "\n".join([*lines, *map(_bare, table.all_notes), *filter(None, [_bare(table.source)])])
 
 
 def _bare(cell: str) -> str:

@@ -15,7 +15,9 @@ from cyp_analysis.publish.downloads.charts import with_files
 from cyp_analysis.publish.downloads.names import Download
 from cyp_analysis.publish.executed import check_executed
 from cyp_analysis.publish.markup import parse
+from cyp_analysis.publish.policy import FILTERS
 from cyp_analysis.publish.shell import SITE_NAME, TEMPLATES, Shell
+from cyp_analysis.visible import visible
 
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
@@ -85,7 +87,7 @@ def render_page(notebook: Path, page: Page) -> str:
     name = f"{page.chapter_id} ({page.area_code})"
     check_executed(executed, name)
     html, _ = _exporter().from_notebook_node(executed, resources={"page": page})
-    html = with_files(html, page.chart_files)
+    html = with_files(visible(html), page.chart_files)
     faults = page_faults(html)
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
@@ -109,7 +111,7 @@ def _exporter() -> "TemplateExporter":
         template_name="cyp",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_anchor_links=True,
-        filters={"with_heading_ids": with_heading_ids},
+        filters={"with_heading_ids": with_heading_ids, **FILTERS},
     )
     exporter.environment.autoescape = True
     return exporter

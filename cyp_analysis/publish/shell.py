@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from cyp_analysis import paths
 from cyp_analysis.errors import ChapterError
 from cyp_analysis.publish.checks import page_faults
+from cyp_analysis.publish.policy import FILTERS
+from cyp_analysis.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,7 +36,7 @@ class Shell:
 def render(template: str, name: str, **shown: object) -> str:
     """The HTML of a template of this project. ChapterError, naming the page, if it would break a
     rule of `checks`."""
-    html = _environment().get_template(template).render(**shown)
+    html = visible(_environment().get_template(template).render(**shown))
     faults = page_faults(html)
     if faults:
         action = f"Mend its blocks or {template}."
@@ -46,10 +48,12 @@ def render(template: str, name: str, **shown: object) -> str:
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "cyp"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= FILTERS
+    return environment

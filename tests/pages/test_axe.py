@@ -8,6 +8,10 @@ from pages.browsing import violations
 from pages.sample import sample_cells, sample_index, sample_page, write_notebook
 
 PAGES = ("chapter", "index")
+_SCROLLED = """e => new Promise(done => {
+  const look = () => e.scrollLeft > 0 ? done() : requestAnimationFrame(look);
+  look();
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +75,7 @@ def test_wide_table_scrolls_inside_a_region_that_takes_focus(visit):
     assert region.evaluate("e => e.scrollWidth > e.clientWidth")
     region.focus()
     tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("e => e.scrollLeft > 0", arg=region.element_handle())
+    region.evaluate(_SCROLLED)
 
 
 @pytest.mark.parametrize("name", PAGES)

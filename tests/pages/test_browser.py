@@ -79,6 +79,33 @@ def test_the_keyboard_alone_reaches_everything(browser, folder, types, width):
     assert {name: found for name, found in faults.items() if found} == {}
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_the_headlines_come_before_any_list_of_links(browser, types, width):
+    page = next(page for page in types if page.stem == "child_poverty")
+    with visiting(browser, page, Setting(width, "light")) as tab:
+        first = tab.locator(".headlines li").first.bounding_box()
+        assert first["y"] < 800  # on the first screen
+        for place in (".chapters", ".contents"):
+            link = tab.locator(f"{place} a").first
+            assert not link.is_visible()
+            tab.locator(f"{place} summary").focus()
+            tab.keyboard.press("Enter")
+            assert link.is_visible()
+
+
+def test_where_there_is_room_the_lists_of_links_are_open(browser, types):
+    page = next(page for page in types if page.stem == "child_poverty")
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 800}
+    )
+    tab = context.new_page()
+    tab.goto(page.as_uri())
+    for place in (".chapters", ".contents"):
+        assert tab.locator(f"{place} a").first.is_visible()
+        assert not tab.locator(f"{place} summary").is_visible()
+    context.close()
+
+
 def test_what_is_opened_is_reached_too(browser, types):
     page = next(page for page in types if page.stem == "child_poverty")
     with visiting(browser, page, DESK) as tab:

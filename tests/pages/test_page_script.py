@@ -235,7 +235,7 @@ def test_a_link_opens_what_it_leads_into(open_page):
     tab = open_page()
     assert not tab.locator("#cap-fig-a").is_visible()
     tab.evaluate("location.hash = 'cap-fig-a'")
-    tab.wait_for_function("document.querySelector('details').open")
+    tab.locator("details[open] #cap-fig-a").wait_for()
     assert tab.said == []
 
 

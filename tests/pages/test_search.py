@@ -57,7 +57,7 @@ def test_results_appear_while_typing_and_go_with_the_words(search_tab):
     tab.locator("#query").press_sequentially("homes")
     tab.wait_for_selector("#results a")
     tab.fill("#query", "")
-    tab.wait_for_function("!document.querySelector('#results a')")
+    tab.locator("#results a").first.wait_for(state="detached")
     assert tab.inner_text("#search-status") == ""
 
 

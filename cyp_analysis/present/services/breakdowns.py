@@ -6,7 +6,7 @@ from cyp_analysis.present import credits, provenance, words
 from cyp_analysis.present.markup import Block, joined, tag
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.services import wording
-from cyp_analysis.present.tables import Column, Table, plain, render
+from cyp_analysis.present.tables import Column, Table, noted, plain, render
 
 MOST_PERIODS = 4
 JOINT = " | "
@@ -30,9 +30,9 @@ def _folded(selection: Selection, name: str, kind: str, group: pd.DataFrame) -> 
     make = _crossed if len(both) == 2 else _listed
     table = make(selection, name, kind, group)
     caption_id = selection.unique_id(f"cap-breakdown-{group.iloc[0]['measure'].lower()}")
-    notes = joined(*(tag("p", note, class_="note") for note in table.all_notes))
+    notes, note_ids = noted(table, caption_id)
     under = provenance.under(table.source, "table", table.caption, caption_id)
-    inside = joined(render(table, caption_id), notes, under)
+    inside = joined(render(table, caption_id, note_ids), notes, under)
     html = tag("details", joined(tag("summary", table.caption), inside), class_="breakdown")
     return Block(html, plain(table))
 

@@ -132,6 +132,8 @@ def _label_ends(axes, points: pd.DataFrame, years: list[str]) -> None:
             fontsize=style.SMALL,
             color=look["color"],
             fontweight="bold",
+            # The line of another year may pass behind the name.
+            bbox={"facecolor": style.WHITE, "linewidth": 0, "pad": 1},
         )
 
 

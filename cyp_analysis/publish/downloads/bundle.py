@@ -10,16 +10,17 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from cyp_analysis import catalogue, paths
+from cyp_analysis import catalogue, clock, paths
 from cyp_analysis.catalogue import Chapter
 from cyp_analysis.edition_reader import Edition
 from cyp_analysis.geography import Area
 from cyp_analysis.present.selection import Selection
+from cyp_analysis.present.words import area_words
 from cyp_analysis.publish.downloads import chapter_sheets, charts, csv_files, figures, workbook
 from cyp_analysis.publish.downloads.names import FOLDER, Download, download, slug, stem
 from cyp_analysis.publish.downloads.printing import Printer
 from cyp_analysis.publish.downloads.sheets import Sheet, of_page
-from cyp_analysis.publish.shell import SITE_NAME
+from cyp_analysis.publish.shell import GLOSSARY, SITE_NAME, STATEMENT
 
 SHORT = "Figures are rounded as on the page; the CSV file has them as the edition holds them."
 GUIDE = "One row is one figure. Marks in square brackets stand in place of a missing number."
@@ -34,12 +35,17 @@ class Job:
     edition: str
     area: Area
     executed: Mapping[str, Path]
-    created: date = field(default_factory=date.today)
+    created: date = field(default_factory=clock.today)
 
     @property
     def home(self) -> Path:
         """The area's folder of the edition."""
         return self.folder / self.area.code
+
+    @property
+    def named(self) -> str:
+        """The area as a sentence names it."""
+        return area_words(self.area)
 
     @property
     def files(self) -> Path:
@@ -106,14 +112,14 @@ def _tab(chapter: Chapter) -> str:
 
 
 def _latest_title(title: str, area: Area) -> str:
-    return f"{title}: latest figures for {area.name}"
+    return f"{title}: latest figures for {area_words(area)}"
 
 
 def _chapter_files(
     job: Job, selection: Selection, rows: pd.DataFrame, shown: Sequence[Sheet | None]
 ) -> tuple[Download, ...]:
     title = selection.entry.title
-    every = chapter_sheets.every(selection, rows, f"{title}: every figure for {job.area.name}")
+    every = chapter_sheets.every(selection, rows, f"{title}: every figure for {job.named}")
     sheets = [*shown, every, chapter_sheets.sources(selection, rows)]
     name = stem(job.area, selection.entry.id)
     made = _books(job, name, title, [sheet for sheet in sheets if sheet])
@@ -124,7 +130,7 @@ def _books(job: Job, name: str, title: str, sheets: Sequence[Sheet]) -> tuple[Do
     if not sheets:
         return ()
     path = workbook.write_workbook(job.files / f"{name}.xlsx", _book(job, title), sheets)
-    return (download(path, job.home, f"{title}: tables for {job.area.name}"),)
+    return (download(path, job.home, f"{title}: tables for {job.named}"),)
 
 
 def _book(job: Job, title: str) -> workbook.Book:
@@ -151,7 +157,7 @@ def _csv(job: Job, name: str, title: str, rows: pd.DataFrame) -> tuple[Download,
     )
     data, metadata = csv_files.write_csv(job.files / f"{name}.csv", rows, about)
     return (
-        download(data, job.home, f"{title}: figures for {job.area.name}, with its benchmarks"),
+        download(data, job.home, f"{title}: figures for {job.named}, with its benchmarks"),
         download(metadata, job.home, f"{title}: what the columns of the CSV file hold"),
     )
 
@@ -176,7 +182,7 @@ def _area_files(
     job: Job, whole: Selection, every: pd.DataFrame, latest: Sequence[Sheet]
 ) -> tuple[Download, ...]:
     title, name = "All chapters", stem(job.area, "all-figures")
-    full = chapter_sheets.every(whole, every, f"Every figure for {job.area.name}")
+    full = chapter_sheets.every(whole, every, f"Every figure for {job.named}")
     sheets = [*latest, full, chapter_sheets.sources(whole, every)]
     made = _books(job, name, title, [sheet for sheet in sheets if sheet])
     return (*made, *_csv(job, name, title, every))
@@ -187,16 +193,17 @@ def write_whole(
 ) -> tuple[Download, ...]:
     """The area as one archive of pages and files, and as one PDF where there is a printer.
 
-    `pages`: names of the pages in reading order, as they stand in the area's folder.
+    `pages`: names of the front page and the chapters in reading order, as they stand in the area's
+    folder; the PDF has the words explained and the accessibility statement after them.
     """
     title = f"{job.area.name}: {SITE_NAME}, edition {job.edition}"
     made = []
     if printer:
         path = job.files / f"{stem(job.area, 'all-chapters')}.pdf"
-        printer.pdf([job.home / page for page in pages], path, title)
-        made.append(download(path, job.home, f"All chapters for {job.area.name} to print"))
+        printer.pdf([job.home / page for page in (*pages, GLOSSARY, STATEMENT)], path, title)
+        made.append(download(path, job.home, f"All chapters for {job.named} to print"))
     packed = write_zip(job)
-    return (*made, download(packed, job.home, f"Everything for {job.area.name} in one file"))
+    return (*made, download(packed, job.home, f"Everything for {job.named} in one file"))
 
 
 def write_zip(job: Job) -> Path:
@@ -204,6 +211,7 @@ def write_zip(job: Job) -> Path:
     target = job.files / f"{stem(job.area, 'everything')}.zip"
     root, day = slug(job.area.name), job.created.timetuple()[:3]
     found = sorted(path for path in job.home.rglob("*") if path.is_file())
+    target.parent.mkdir(parents=True, exist_ok=True)  # it is not there if no chapter has figures
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in found:
             if path == target or path.name.startswith("."):

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cyp_analysis.errors import UsageError
+from cyp_analysis.publish.policy import css_text
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 # No network, and nothing of the browser's own.
@@ -113,7 +114,7 @@ def combined(pages: Sequence[Path], title: str) -> str:
         _part(name, text, frozenset(texts), "printed brief" if name in short else "printed")
         for name, text in texts.items()
     )
-    foot = _SHEET % f'"{title.replace(chr(92), "").replace(chr(34), "")}"'
+    foot = _SHEET % f'"{css_text(title)}"'
     return (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(title)}</title>\n<style>{''.join(styles)}{foot}</style>\n</head>\n"

@@ -18,6 +18,7 @@ from cyp_analysis.publish.downloads.sheets import Cell, Sheet
 COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 ONE_TABLE = "This worksheet contains one table."
 WIDEST, NARROWEST = 50, 10
+A4 = 9  # as xlsxwriter numbers paper
 SIGNS = {"%": "per cent", "£": "pounds"}
 _ASCII = re.compile(r"[a-zA-Z0-9]")
 # Text is text: nothing is taken for a formula, an address or a number.
@@ -60,8 +61,19 @@ def write_workbook(path: Path, book: Book, sheets: Sequence[Sheet]) -> Path:
         for (name, table), sheet in zip(tables.items(), shown, strict=True):
             _add(made, name, table, widths(sheet))
         cover.activate()
-        made.close()
+        _close(made)
     return with_language(path)
+
+
+def _close(made) -> None:
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        made.close()
+    except FileCreateError as error:
+        # It wraps what the system says of a full disk, which is told as of any other file.
+        held = error.args[0] if error.args else error
+        raise held if isinstance(held, OSError) else OSError(str(error)) from None
 
 
 def with_language(path: Path, language: str = "en-GB") -> Path:
@@ -90,6 +102,10 @@ def _add(made, name: str, table, column_widths: Sequence[int]) -> None:
     sheet.write_gptable(table, False, [])
     for place, width in enumerate(column_widths):
         sheet.set_column(place, place, width)
+    # On paper as wide as the page, so that no row is torn apart.
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _add_properties(made, book: Book) -> None:

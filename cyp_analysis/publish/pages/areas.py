@@ -102,7 +102,7 @@ def write_editions(outputs: Path) -> Path:
         question="Every edition that has been made; the newest comes first.",
         lists=(("", places),),
     )
-    return write_atomic(outputs / EDITIONS, render_above(page, EDITIONS))
+    return write_atomic(outputs / EDITIONS, render_above(page, EDITIONS), durable=True)
 
 
 def _edition_place(folder: Path) -> Place:
@@ -116,12 +116,12 @@ def _edition_place(folder: Path) -> Place:
 
 
 def _made(folder: Path) -> str:
-    """ "made on 22 November 2026"; empty where its receipt does not say."""
-    receipt = folder / "receipt.json"
-    if not receipt.is_file():
+    """ "made on 22 November 2026"; empty where its receipt does not say, or is damaged."""
+    try:
+        created = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))["created"]
+        return f"made on {date_words(datetime.fromisoformat(created))}"
+    except (OSError, ValueError, KeyError, TypeError):
         return ""
-    created = json.loads(receipt.read_text(encoding="utf-8")).get("created", "")
-    return f"made on {date_words(datetime.fromisoformat(created))}" if created else ""
 
 
 def render_above(page: Above, name: str) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass as frozen_dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from cyp_analysis import paths
@@ -14,16 +15,17 @@ from cyp_analysis.publish.pages.area_page import AreaPage
 from cyp_analysis.publish.shell import render
 
 FILE = "glossary.yml"
+Words = Annotated[str, StringConstraints(pattern=r"\w")]
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Term:
     """A word, what it means, other names of it, and the ids of terms to read next."""
 
-    id: str
-    term: str
-    meaning: str
-    also: tuple[str, ...] = ()
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    term: Words
+    meaning: Words
+    also: tuple[Words, ...] = ()
     see: tuple[str, ...] = ()
 
 

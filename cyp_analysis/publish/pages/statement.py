@@ -55,6 +55,14 @@ class Publisher:
             raise ValueError("must begin with https://")
         return website
 
+    @field_validator("phone", mode="before")
+    @classmethod
+    def _as_written(cls, phone: object) -> object:
+        # YAML reads 01234 as a number in base eight.
+        if isinstance(phone, int):
+            raise ValueError('must be in quotes, such as "01234 567890": it is no number to count')
+        return phone
+
     @property
     def missing(self) -> tuple[str, ...]:
         """What the law asks for and nobody has filled in, in words."""

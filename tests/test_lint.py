@@ -374,7 +374,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("arguments", "said", "code"),
         [
-            (["spring"], "got: spring. Choose from: autumn.", 1),
+            (["spring"], "got: spring. Choose from: autumn.", 2),
             (["autumn", "--area", "Leeds"], "E08000035: must have pages; got: none.", 1),
             (["autumn", "--area", "Nowhere"], "Nowhere", 2),
         ],

@@ -159,8 +159,7 @@ def test_a_definition_says_what_is_counted_and_how(chapter):
         "Children looked after at 31 March, per 10,000 under-18s",
         "  Definition: Share of children in families on a low income.",
         "  Why it matters: Low income shapes health.",
-        "  Unit: per 10,000 children aged under 18. Neither higher nor lower is better in"
-        " itself.",
+        "  Unit: per 10,000 children aged under 18. Neither higher nor lower is better in itself.",
         "  Numerator: Looked after at 31 March (data set: care tables).",
         "  Denominator: Children, 1 year earlier (data set: population).",
         "  Method: Crude rate; 95% interval: exact Poisson for counts below 10, Byar's method from"

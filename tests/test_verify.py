@@ -233,7 +233,7 @@ def test_the_command_tells_and_ends_with_one(copy):
     done = cyp("verify", "--quick", outputs=outputs)
     assert done.returncode == 1 and done.stdout.startswith(f"{PAGE}: was altered")
     done = cyp("verify", "none", outputs=outputs)
-    assert done.returncode == 1 and done.stderr.startswith("Error: edition: must be one that")
+    assert done.returncode == 2 and done.stderr.startswith("Error: edition: must be one that")
 
 
 def test_altered_files_of_a_folder_that_is_as_told(tmp_path):

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from cyp_analysis.build.derived import Inputs
+from cyp_analysis.build.disclosure import SUPPRESSED
 from cyp_analysis.build.flows_figures import with_kind
 from cyp_analysis.schema import SOURCE_COLUMNS
 
 NEW, UNKNOWN = "new", "unknown"
+_EARLIER = ["earlier_value", "earlier_label", "earlier_withheld"]
 _KEY = ["indicator_id", "area_code", "period_end"]
 _KEPT = [
     *_KEY,
@@ -19,7 +21,8 @@ def target_tiles(inputs: Inputs) -> pd.DataFrame:
     """One row = target, or measure that is only monitored, with the figure of its day.
 
     `earlier_value` is the figure before it of the same kind of period; `direction` says higher,
-    lower or same, `new` where there is none, or `unknown` where the figure itself is missing.
+    lower or same, `new` where there is none, or `unknown` where the figure itself is missing or the
+    earlier one is withheld.
     """
     targets = inputs.catalogue.targets
     rows = inputs.indicators[inputs.indicators["category_type"] == ""]
@@ -32,7 +35,8 @@ def target_tiles(inputs: Inputs) -> pd.DataFrame:
         monitor_only=made["target_value"].isna(),
         difference=made["value"] - made["target_value"],
     )
-    return _with_direction(made.merge(_earlier(rows), on=_KEY, validate="one_to_one"))
+    made = _with_direction(made.merge(_earlier(rows), on=_KEY, validate="one_to_one"))
+    return _without_withheld(made)
 
 
 def _of_all(rows: pd.DataFrame) -> pd.DataFrame:
@@ -56,9 +60,11 @@ def _earlier(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = ordered.sort_values("period_end", kind="stable")
     group = ordered.groupby(["indicator_id", "area_code", "alike", "start"])
     made = ordered.assign(
-        earlier_value=group["value"].shift(), earlier_label=group["period_label"].shift()
+        earlier_value=group["value"].shift(),
+        earlier_label=group["period_label"].shift(),
+        earlier_withheld=group["value_note"].shift().eq(SUPPRESSED),
     )
-    return made[[*_KEY, "earlier_value", "earlier_label"]].drop_duplicates(_KEY)
+    return made[[*_KEY, *_EARLIER]].drop_duplicates(_KEY)
 
 
 def _with_direction(rows: pd.DataFrame) -> pd.DataFrame:
@@ -66,8 +72,11 @@ def _with_direction(rows: pd.DataFrame) -> pd.DataFrame:
     direction = pd.Series(NEW, index=rows.index, dtype="str")
     for word, where in (("higher", change > 0), ("lower", change < 0), ("same", change == 0)):
         direction = direction.mask(where, word)
-    # An earlier figure that is withheld or missing is no sign of a new measure.
-    hidden = rows["earlier_label"].notna() & rows["earlier_value"].isna()
-    direction = direction.mask(rows["value"].isna() | hidden, UNKNOWN)
+    direction = direction.mask(rows["value"].isna(), UNKNOWN)
     label = rows["earlier_label"].where(rows["earlier_value"].notna()).fillna("").astype("str")
     return rows.assign(change=change, direction=direction, earlier_label=label)
+
+
+def _without_withheld(rows: pd.DataFrame) -> pd.DataFrame:
+    """No direction where the earlier figure is withheld: that is no sign of a new measure."""
+    return rows.assign(direction=rows["direction"].mask(rows["earlier_withheld"], UNKNOWN))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cyp_analysis.methods.suppression_margins import Cells, Margin, margins_system
-from cyp_analysis.methods.suppression_search import Found, exposed
+from cyp_analysis.methods.suppression_search import Found, Narrow, exposed, joined_with
 from cyp_analysis.methods.suppression_system import (
     INFORMED,
     PLAIN,
@@ -31,8 +31,8 @@ def secondary_cells(cells: Cells, margins: Sequence[Margin]) -> tuple[np.ndarray
     there being nothing left beside them to withhold."""
     system = margins_system(cells, margins)
     search = _searched(system)
-    away = still_away(system, search.hidden) if search.in_doubt() else np.zeros_like(search.hidden)
-    return search.hidden, away
+    doubt = search.in_doubt()
+    return search.hidden, still_away(system, search.hidden) if doubt.any() else doubt
 
 
 class _Search:
@@ -62,12 +62,13 @@ class _Search:
         self.hidden[cells] = False
         return cells.size > 0
 
-    def in_doubt(self) -> bool:
-        """Whether something may be given away for which nothing was left to withhold."""
+    def in_doubt(self) -> np.ndarray:
+        """Numbers (n,) that may be given away, there being nothing left to withhold."""
         known = np.full(self.hidden.size, np.inf)
-        readers = (INFORMED, SHREWD) if self.terms.row.size else ()
-        ways = (given_away(self.system, self.hidden, each, known) for each in readers)
-        return any(map(np.any, self.stuck.values())) or any(way.any() for way in ways)
+        doubt = np.logical_or.reduce([*self.stuck.values()])
+        for reader in _READERS if self.terms.row.size else ():
+            doubt[self.terms.cell[given_away(self.system, self.hidden, reader, known)]] = True
+        return doubt
 
 
 def protect(system: System) -> np.ndarray:
@@ -81,17 +82,22 @@ def _searched(system: System) -> _Search:
     if system.protected.any() and system.sums.nnz:
         while _one_by_one(search) or _together(search):
             pass
-        while search.show(_known_anyway(search)):
+        lost = joined_with(search.in_doubt(), search.hidden, system.sums)
+        while search.show(_known_anyway(search, ~lost)):
             pass
     return search
 
 
-def _known_anyway(search: _Search) -> np.ndarray:
-    """Further numbers withheld that a sum of shown ones gives back: blank to no one's good."""
+def _known_anyway(search: _Search, among: np.ndarray) -> np.ndarray:
+    """Further numbers withheld that a sum of shown ones gives back: blank to no one's good.
+
+    Only of `among` (n,): where a number could not be saved from a reader who knows the totals that
+    are in no table, a blank still keeps it from one who does not.
+    """
     terms, system = search.terms, search.system
     blanks = np.bincount(terms.row, search.hidden[terms.cell], system.sums.shape[0])
     alone = terms.cell[(blanks[terms.row] == 1) & search.hidden[terms.cell]]
-    return np.unique(alone[~system.hidden[alone] & ~system.protected[alone]])
+    return np.unique(alone[~(system.hidden | system.protected)[alone] & among[alone]])
 
 
 def still_away(system: System, hidden: np.ndarray) -> np.ndarray:
@@ -101,8 +107,7 @@ def still_away(system: System, hidden: np.ndarray) -> np.ndarray:
         return away
     most = np.full(hidden.size, np.inf)
     away[terms_of(system).cell[given_away(system, hidden, SHREWD, most)]] = True
-    found = exposed(system, hidden, SHREWD, most, np.ones(hidden.size, dtype=bool))
-    away[[each.cell for each in found]] = True
+    away[exposed(system, hidden, SHREWD, most, np.ones(hidden.size, dtype=bool)).cells] = True
     return away
 
 
@@ -180,19 +185,19 @@ def _together(search: _Search) -> bool:
     return False
 
 
-def _not_hopeless(search: _Search, found: list[Found], reader: str) -> list[Found]:
+def _not_hopeless(search: _Search, found: Narrow, reader: str) -> list[Found]:
     """Those for which withholding more is of use: not where a total by itself says it all."""
-    if not found:
-        return found
+    if not found.cells.size:
+        return []
     system = search.system
     everything = search.hidden | (system.may_go & (reader != INFORMED or ~system.last))
     asked = np.zeros(everything.size, dtype=bool)
-    asked[[each.cell for each in found]] = True
+    asked[found.cells] = True
     endless = np.full(everything.size, np.inf)
     # What was the next smallest need not have been, had everything gone.
-    lost = [each.cell for each in exposed(system, everything, reader, endless, asked)]
+    lost = exposed(system, everything, reader, endless, asked).cells
     search.stuck[reader][lost] = True
-    return [each for each in found if each.cell not in lost]
+    return found.held(system, np.setdiff1d(found.cells, lost))
 
 
 def _helpers(search: _Search, found: Sequence[Found], reader: str) -> tuple:

@@ -25,8 +25,22 @@ class Found(NamedTuple):
     weight: np.ndarray
 
 
+class Narrow(NamedTuple):
+    """Protected numbers that are given away, and the blanks they were found among."""
+
+    cells: np.ndarray
+    places: np.ndarray
+    blanks: "Blanks"
+
+    def held(self, system: System, some: np.ndarray) -> list[Found]:
+        """What holds each of those that are among the cells `some`."""
+        kept = self.places[np.isin(self.cells, some)]
+        return [_found(system, self.blanks, place) for place in kept]
+
+
 class Blanks(NamedTuple):
-    """Numbers withheld: their places, the sums over them, least, most and the truth of each."""
+    """Numbers withheld: their places, the sums over them, least, most and the truth of each, and
+    the part, joined by sums, of each sum and of each number."""
 
     cells: np.ndarray
     rows: np.ndarray
@@ -34,11 +48,21 @@ class Blanks(NamedTuple):
     least: np.ndarray
     most: np.ndarray
     truth: np.ndarray
+    of_row: np.ndarray
+    of_cell: np.ndarray
+
+    def alone(self, place: int) -> "Blanks":
+        """The part that a number is in: what holds it must not hang on tables beside it."""
+        row, cell = (part == self.of_cell[place] for part in (self.of_row, self.of_cell))
+        numbers = (each[cell] for each in (self.least, self.most, self.truth))
+        sums = self.sums[np.flatnonzero(row)][:, np.flatnonzero(cell)]
+        parts = self.of_row[row], self.of_cell[cell]
+        return Blanks(self.cells[cell], self.rows[row], sums, *numbers, *parts)
 
 
 def exposed(
     system: System, hidden: np.ndarray, reader: str, most: np.ndarray, among: np.ndarray
-) -> list[Found]:
+) -> Narrow:
     """The protected numbers of `among` (n,) that a reader narrows down too far by all sums.
 
     Parts with one sum alone are left out: `given_away` sees all that there is to see in them.
@@ -54,7 +78,8 @@ def exposed(
         left = seen.narrow(left)
         idle = 0 if left.size < before else idle + 1
     seen.low[left], seen.high[left] = _interval(blanks, left)
-    return [_found(system, blanks, place) for place in seen.narrow(left)]
+    places = seen.narrow(left)
+    return Narrow(blanks.cells[places], places, blanks)
 
 
 class _Seen:
@@ -101,12 +126,21 @@ def _blanks(system: System, hidden: np.ndarray, limits: tuple, among: np.ndarray
     kept_rows, kept = np.isin(of_row, wanted), np.isin(of_cell, wanted)
     cells = places[kept]
     truth = system.number[cells]
+    of_row, of_cell = of_row[kept_rows], of_cell[kept]
     # Ends so far away that no rule asks for more: without them some have no end.
-    far = truth + 2 * np.abs(truth).sum() + 100
+    far = truth + 2 * np.bincount(of_cell, np.abs(truth))[of_cell] + 100
     least, most = limits[0][cells], np.minimum(limits[1][cells], far)
-    return Blanks(
-        cells, rows[kept_rows], sums[kept_rows][:, kept], least, most, system.number[cells]
-    )
+    sums = sums[kept_rows][:, kept]
+    return Blanks(cells, rows[kept_rows], sums, least, most, truth, of_row, of_cell)
+
+
+def joined_with(some: np.ndarray, hidden: np.ndarray, sums: sparse.csr_array) -> np.ndarray:
+    """All numbers (n,) that sums of withheld ones join with `some` of these."""
+    places = np.flatnonzero(hidden)
+    of_cell = _labels(sums[:, places])[1]
+    joined = np.zeros(hidden.size, dtype=bool)
+    joined[places] = np.isin(of_cell, of_cell[some[places]])
+    return joined
 
 
 def _labels(sums: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +185,7 @@ def _interval(blanks: Blanks, places: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def _found(system: System, blanks: Blanks, place: int) -> Found:
     """What holds a number down or up: the sums with a weight, hence the numbers in them."""
-    direction = np.zeros(blanks.cells.size)
-    direction[place] = 1.0
-    held = [_filled(blanks, sign * direction)[1] @ system.sums[blanks.rows] for sign in (1, -1)]
-    return Found(int(blanks.cells[place]), np.abs(held[0]) + np.abs(held[1]))
+    cell, part = blanks.cells[place], blanks.alone(place)
+    direction = (part.cells == cell).astype(float)
+    held = [_filled(part, sign * direction)[1] @ system.sums[part.rows] for sign in (1, -1)]
+    return Found(int(cell), np.abs(held[0]) + np.abs(held[1]))

@@ -92,7 +92,7 @@ def test_what_changed_in_a_sentence(barnet, service, sentence):
                              "| 192 | 189 | −3 (−1.6%) | "),
         ("child_protection", "Child protection plans started | since 1 April | 79 | 110 | 132 |  | "
                              "+31 (+30.7%)"),
-        # Three more by September than by August or July: both are withheld, or would give them away.
+        # Three more by September than by August or July: shown, these would give them away.
         ("child_protection", "Second or later plans (%) | since 1 April | [c] | [c] "
                              "| 15 (13.6%) |  | +5.7 points"),
         ("enquiries", "Strategy discussions completed | in the month | 53 | 294"),

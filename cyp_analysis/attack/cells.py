@@ -79,7 +79,7 @@ def _named(rows: pd.DataFrame, name: str, file: str) -> pd.DataFrame:
     for column in (*KEY, *_COLUMNS):
         if column not in told:
             told[column] = "" if column in _TEXTS else np.nan
-    told["sex"] = told["sex"].fillna("persons")
+    told["sex"] = told["sex"].astype("object").fillna("persons")
     texts = {column: told[column].astype("str").fillna("") for column in (*KEY, "note", "parent")}
     numbers = {column: told[column].astype("float64") for column in NUMBERS}
     days = {day: pd.to_datetime(told[day]) for day in ("period_start", "period_end")}

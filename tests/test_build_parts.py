@@ -177,7 +177,11 @@ class TestDisclosure:
         assert self.withheld(3, 20, 50) == [True, True, False]
 
     def test_two_small_cells_protect_each_other(self):
-        assert self.withheld(3, 4, 50) == [True, True, False]
+        assert self.withheld(2, 3, 50) == [True, True, False]
+
+    def test_two_that_add_up_to_much_do_not(self):
+        # 3 and 4 of a total of 7: neither could be 1 or 2.
+        assert self.withheld(3, 4, 50) == [True, True, True]
 
     def test_noughts_and_fives_stay(self):
         assert self.withheld(0, 5, 50) == [False, False, False]

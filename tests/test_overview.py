@@ -466,10 +466,10 @@ def test_ranking_of_an_authority_is_as_before(north_east):
         (["increasing_and_getting_worse", "no_significant_change", "decreasing_and_getting_better",
           "no_significant_change"],
          "Of the 4 latest figures of England whose recent trend can be judged, 1 is getting worse,"
-         " 1 is getting better and 2 are not changing significantly."),
+         " 1 is getting better and 2 are showing no trend."),
         (["no_significant_change"] * 2,
-         "Of the 2 latest figures of England whose recent trend can be judged, 2 are not changing"
-         " significantly."),
+         "Of the 2 latest figures of England whose recent trend can be judged, 2 are showing no"
+         " trend."),
     ],
 )  # fmt: skip
 def test_trends_counted_in_words(trends, said):

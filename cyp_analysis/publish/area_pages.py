@@ -102,10 +102,10 @@ def write_site(
         replace(run, page=write_atomic(home / href(run), html)) if html else run
         for run, html in rendered
     )
+    auditor.write(home)
     whole = write_whole(job, ["index.html", *filter(None, map(href, runs))], printer)
     every = downloads((*files.area, *whole))
     write_atomic(home / "index.html", render_index(replace(index, downloads=every)))
-    auditor.write(home)
     return written
 
 

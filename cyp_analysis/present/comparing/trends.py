@@ -27,7 +27,7 @@ def trend_count_sentence(area: str, trends: pd.Series) -> str:
     parts = [
         (trends.str.endswith(_WORSE).sum(), "getting worse"),
         (trends.str.endswith(_BETTER).sum(), "getting better"),
-        ((trends == "no_significant_change").sum(), "not changing significantly"),
+        ((trends == "no_significant_change").sum(), "showing no trend"),
     ]
     if number == 1:
         said = next(text for count, text in parts if count)

@@ -227,6 +227,7 @@ def test_a_planted_false_sentence_fails_the_build(edition, tmp_path):
         ' data-period-end="2016-12-31">In 2016, {} of children under 16 in Barnet lived in'
         " low-income families.</li></ol>"
     )
+    auditor.stops = True
     auditor.check_chapter(_notebook(tmp_path, page.replace("{}", "14.0%")), "child_poverty")
     with pytest.raises(ChapterError, match="15.0%.*In 2016, 15.0% of children"):
         auditor.check_chapter(_notebook(tmp_path, page.replace("{}", "15.0%")), "child_poverty")

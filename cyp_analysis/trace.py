@@ -179,7 +179,9 @@ def page_lines(
 def sentence_lines(old: Edition, new: Edition, area: str | None) -> Iterator[str]:
     """The sentences that two editions say differently, old and new, verdicts first; nothing where
     either holds no claims of an area."""
-    codes = [geography.area(area).code] if area else _area_folders(old) & _area_folders(new)
+    codes = _area_folders(old) & _area_folders(new)
+    if area:
+        codes &= {geography.area(area).code}
     for code in sorted(codes):
         each = (read_claims(edition.path / code)["claims"] for edition in (old, new))
         found = changed_sentences(*each)

@@ -45,6 +45,8 @@ def test_names_alike_enough_need_no_other_evidence(tmp_path):
     assert proposal.evidence[0] == "names 100% alike"
     assert error.patch == "aliases:\n  CPP_At31: [cpp_at_31]\n"
     assert str(error).endswith(f"download the file again.\n{error.patch}")
+    carried = pickle.loads(pickle.dumps(error))
+    assert (str(carried), carried.proposals) == (str(error), error.proposals)
 
 
 def test_the_last_edition_bears_out_a_name_unlike_the_old_one(tmp_path):

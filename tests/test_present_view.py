@@ -155,7 +155,10 @@ def test_a_suppressed_latest_figure_is_said_to_be_suppressed():
 
 def test_a_trend_has_chart_subtitle_and_table(chapter):
     block = chapter.trend("looked_after_rate")
-    assert '<figure class="chart" id="fig-looked_after_rate-trend">' in block.html
+    assert (
+        '<figure class="chart" id="fig-looked_after_rate-trend"'
+        ' aria-describedby="fig-looked_after_rate-trend-note1">' in block.html
+    )
     assert "Children looked after: recent trend upwards in Barnet</span>" in block.html
     assert (
         "Children looked after at 31 March, per 10,000 under-18s, Barnet and England, 31 March 2013"

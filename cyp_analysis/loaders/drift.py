@@ -52,11 +52,18 @@ class Proposal:
 class DriftError(SourceError):
     """A file whose columns were renamed; `patch` is ready to be applied to the passport."""
 
-    proposals: tuple[Proposal, ...] = ()
-    patch: str = ""
+    def __init__(
+        self, error: SourceError, action: str, proposals: tuple[Proposal, ...], patch: str
+    ) -> None:
+        super().__init__(error.thing, error.rule, error.got, action)
+        self.proposals, self.patch = proposals, patch
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.patch}"
 
     def __reduce__(self) -> tuple:
-        return SourceError, (self.thing, self.rule, self.got, self.action)
+        bare = SourceError(self.thing, self.rule, self.got, self.action)
+        return type(self), (bare, self.action, self.proposals, self.patch)
 
 
 def explained(error: recognise.MissingColumns) -> SourceError:
@@ -74,11 +81,9 @@ def explained(error: recognise.MissingColumns) -> SourceError:
     told = "; ".join(f"`{p.wanted}` is `{p.found}` ({', '.join(p.evidence)})" for p in proposals)
     action = (
         f"Proposed: {told}. If that is right, apply the patch below to its passport (`git apply` "
-        f"takes it); if not, download the file again.\n{patch}"
+        "takes it); if not, download the file again."
     )
-    explained_error = DriftError(error.thing, error.rule, error.got, action)
-    explained_error.proposals, explained_error.patch = tuple(proposals), patch
-    return explained_error
+    return DriftError(error, action, tuple(proposals), patch)
 
 
 def propose(path: Path, source: Source, lacking: Iterable[str]) -> list[Proposal]:

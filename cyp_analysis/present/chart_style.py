@@ -22,6 +22,7 @@ NAVY, TURQUOISE, PLUM, ORANGE, INK, PURPLE = (
     "#A285D1",
 )
 GREY = "#BFBFBF"
+SLATE = "#6B7682"  # of many marks that stand for no group of their own
 WHITE = "#FFFFFF"
 WIDTH = 460
 FONT, SMALL = 15, 14

@@ -221,7 +221,7 @@ def test_a_short_table_has_nothing_to_sort(open_page):
 
 def test_everything_is_open_on_paper_and_folded_again_afterwards(open_page):
     tab = open_page()
-    closed = "document.querySelectorAll('details:not([open])').length"
+    closed = "document.querySelectorAll('main details:not([open])').length"
     assert tab.evaluate(closed) == 1
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert tab.evaluate(closed) == 0

@@ -69,7 +69,7 @@ def test_the_command_says_where_they_are(browser, outputs):
 
 
 def test_an_edition_that_is_not_there(outputs, capfd):
-    assert main(["spring"]) == 1
+    assert main(["spring"]) == 2
     assert "got: spring. Choose from: autumn." in capfd.readouterr().err
 
 

@@ -164,8 +164,10 @@ def _title(selection: Selection, found: Funnel) -> str:
 
 def _subtitle(selection: Selection, found: Funnel) -> str:
     own = f" ◆ {words.area_words(selection.area)}." if found.own is not None else ""
+    together = rounding.value_text(found.first["baseline"], found.indicator)
     return (
         f"{found.indicator.name}, {found.first['areas']:.0f} authorities of {found.country} by"
         f" {base_words(found.indicator)}, {found.first['period_label']}.{own} Line in the middle:"
-        " all of them taken together. Limits: 95% and 99.8%, about that line, not widened."
+        f" all of them taken together, {together}. Limits: 95% and 99.8%, about that line, not"
+        f" widened; {found.outside} outside the latter."
     )

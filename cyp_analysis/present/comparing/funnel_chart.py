@@ -14,7 +14,6 @@ HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 390, 56, 122, 44, 58
 DOT = 6
 # From so many times the smallest, most authorities would crowd at one side of a plain scale.
 LOG_FROM = 8
-_DOT_COLOUR = "#6B7682"
 # Room beyond the outermost dots, as a share of the axis.
 _ROOM = 0.04
 _FAR, _NEAR = {"linestyle": (0, (6, 2.5))}, {"linestyle": (0, (1.5, 1.8))}
@@ -119,7 +118,7 @@ def _draw_dots(axes, points: pd.DataFrame) -> None:
         Path(strokes, codes),
         transform=IdentityTransform(),
         fill=False,
-        edgecolor=_DOT_COLOUR,
+        edgecolor=style.SLATE,
         linewidth=DOT,
         capstyle="round",
         zorder=3,

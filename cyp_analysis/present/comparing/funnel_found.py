@@ -99,4 +99,4 @@ def funnel_table(found: Funnel) -> Table:
     )
     own = None if found.own is None else found.own["area_code"]
     marked = frozenset(n for n, code in enumerate(found.points["area_code"]) if code == own)
-    return Table(f"{indicator.name}, as drawn", columns, cells, marked=marked)
+    return Table(f"{indicator.name} by size of authority, as drawn", columns, cells, marked=marked)

@@ -218,4 +218,4 @@ def slope_table(found: Slope) -> Table:
         for _, line in found.lines.iterrows()
     )
     marked = frozenset(n for n, kind in enumerate(found.lines["kind"]) if kind == "area")
-    return Table(f"{indicator.name}, as drawn", columns, cells, marked=marked)
+    return Table(f"{indicator.name} at two dates, as drawn", columns, cells, marked=marked)

@@ -10,7 +10,7 @@ from cyp_analysis.publish.markup import Element
 # Marks that must be seen by themselves, on the white that every chart stands on.
 MARKS = (
     charts.NAVY, charts.TURQUOISE, charts.PLUM, charts.ORANGE, charts.INK, charts.PURPLE,
-    "#2073BC", "#0B0C0C",
+    charts.SLATE,    "#2073BC", "#0B0C0C",
 )  # fmt: skip
 # Shades, bands and grid lines: a label, an outline or a place in a row says what they say.
 PALE = (charts.GREY, charts.WHITE, "#6BACE6", "#E3E6EA")

@@ -1,7 +1,9 @@
 """Pages that no notebook makes: what stands out, what has changed; and `cyp diff`."""
 
+import json
 import re
 from math import nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -111,7 +113,9 @@ def test_each_kind_has_a_heading():
 # pages
 
 
-def page(tmp_path, file: str, *rows: dict, area: str = BARNET, previous: str = "") -> str:
+def page(
+    tmp_path, file: str, *rows: dict, area: str = BARNET, previous: str = "", claims: tuple = ()
+) -> str:
     written = write(tmp_path / "now", *rows)
     if previous:
         before = figures(dated(figure(BARNET, 29.0), 2024))
@@ -123,6 +127,7 @@ def page(tmp_path, file: str, *rows: dict, area: str = BARNET, previous: str = "
         LINKS,
         edition="2026",
         previous=previous,
+        claims=claims,
         updated="The newest figure here is for 31 March 2025.",
         methods_href="methods.html",
     )
@@ -228,6 +233,50 @@ def test_a_page_that_breaks_a_rule_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(shell, "page_faults", lambda html: ["no heading"])
     with pytest.raises(ChapterError, match="a page must be accessible; got: no heading"):
         page(tmp_path, generated.CHANGES, *USUAL)
+
+
+def said(text: str, name: str = "overview.html", number: int = 1) -> dict:
+    return {"id": f"{name}#trend/p{number}", "page": name, "text": text, "numbers": []}
+
+
+def put_claims(folder: Path, *claims: dict) -> None:
+    folder.mkdir(parents=True)
+    ledger = {"coverage": [], "not_held": [], "typed": [], "claims": list(claims)}
+    (folder / "claims.json").write_text(json.dumps(ledger), encoding="utf-8")
+
+
+def test_conclusions_that_turned_are_shown_old_beside_new(tmp_path, outputs):
+    old = "The rate is significantly higher than England."
+    new = "The rate is statistically similar to England."
+    figure_only = [said(f"{number} children are in care.", number=2) for number in (300, 310)]
+    elsewhere = [said(text, "index.html") for text in (old, new)]
+    put_claims(outputs / "old" / BARNET, said(old), figure_only[0], elsewhere[0])
+    html = page(
+        tmp_path, generated.CHANGES, *USUAL, previous="old",
+        claims=(said(new), figure_only[1], elsewhere[1], said(new, "send.html")),
+    )  # fmt: skip
+    table = (
+        BeautifulSoup(html, "html.parser")
+        .find("h2", string="Changed conclusions")
+        .find_next("tbody")
+    )
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table("tr")]
+    assert rows == [["Area profile", old, new]]
+
+
+def test_a_long_list_of_conclusions_says_how_many_are_left(tmp_path, outputs):
+    old = [said(f"It is higher in place {n}.", number=n) for n in range(43)]
+    new = [said(f"It is lower in place {n}.", number=n) for n in range(43)]
+    put_claims(outputs / "old" / BARNET, *old)
+    html = page(tmp_path, generated.CHANGES, *USUAL, previous="old", claims=tuple(new))
+    assert html.count("It is lower in place") == 40
+    assert "3 more are listed by" in words_of(html)
+
+
+def test_without_an_earlier_ledger_no_conclusion_is_called_new(tmp_path, outputs):
+    (outputs / "old").mkdir(parents=True)
+    html = page(tmp_path, generated.CHANGES, *USUAL, previous="old", claims=(said("It rose."),))
+    assert "Changed conclusions" not in html
 
 
 def test_changes_are_since_the_newest_edition_that_can_be_read(outputs, tmp_path):

@@ -80,8 +80,8 @@ def explained(error: recognise.MissingColumns) -> SourceError:
     patch = passport_patch.alias_patch(error.source, {p.wanted: p.found for p in proposals})
     told = "; ".join(f"`{p.wanted}` is `{p.found}` ({', '.join(p.evidence)})" for p in proposals)
     action = (
-        f"Proposed: {told}. If that is right, apply the patch below to its passport (`git apply` "
-        "takes it); if not, download the file again."
+        f"Proposed: {told}. If that is right, apply the patch below to {passport_patch.FOLDER}/"
+        f"{error.source.id}.yml (`git apply` takes it); if not, download the file again."
     )
     return DriftError(error, action, tuple(proposals), patch)
 

@@ -12,7 +12,7 @@ from cyp_analysis.geography import Area
 from cyp_analysis.publish import generated
 from cyp_analysis.publish.claims import Auditor
 from cyp_analysis.publish.downloads.bundle import Files, Job, write_downloads, write_whole
-from cyp_analysis.publish.downloads.names import Download
+from cyp_analysis.publish.downloads.names import Download, download
 from cyp_analysis.publish.downloads.printing import Printer
 from cyp_analysis.publish.files import write_atomic
 from cyp_analysis.publish.page import ChapterLink, Page, render_page
@@ -24,6 +24,7 @@ from cyp_analysis.publish.site import AreaLink, Card, Index, headlines_of, rende
 
 WORK = ".notebooks"
 METHODS = "methods_and_sources"
+SAID = "What the sentences say, and the figure behind each number"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def write_site(
     pages = {href(run): html for run, html in rendered if html}
     made = around(Edition(site.edition, folder), site.area, links, pages)
     lines = generated.write_generated(
-        folder, site.area, links, previous=site.previous, **_furniture(site)
+        folder, site.area, links, previous=site.previous, claims=auditor.claims, **_furniture(site)
     )
     write_around(home, made, **_furniture(site))
     index = replace(_index(site, made, lines), downloads=downloads(files.area))
@@ -102,9 +103,9 @@ def write_site(
         replace(run, page=write_atomic(home / href(run), html)) if html else run
         for run, html in rendered
     )
-    auditor.write(home)
+    claims = download(auditor.write(home), home, SAID)
     whole = write_whole(job, ["index.html", *filter(None, map(href, runs))], printer)
-    every = downloads((*files.area, *whole))
+    every = downloads((*files.area, claims, *whole))
     write_atomic(home / "index.html", render_index(replace(index, downloads=every)))
     return written
 

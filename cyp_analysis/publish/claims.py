@@ -83,6 +83,11 @@ class Auditor:
         if self.stops:
             refuse(made)
 
+    @property
+    def claims(self) -> list[dict[str, object]]:
+        """What the pages held so far say, as the records of `claims.json`."""
+        return [claim for ledger in self.ledgers.values() for claim in ledger.claims]
+
     def write(self, home: Path) -> Path:
         """Write what every page says to `claims.json`."""
         for name in _PAGES:

@@ -1,17 +1,21 @@
 """Pages of an area that no notebook makes: what stands out, and what has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from cyp_analysis import paths
 from cyp_analysis.build.changes import find_changes
 from cyp_analysis.edition_reader import Edition, edition_names, open_edition
 from cyp_analysis.edition_tables import TABLES
 from cyp_analysis.errors import EditionError
 from cyp_analysis.geography import Area
 from cyp_analysis.present import words
+from cyp_analysis.present.claims.changed import changed_sentences
+from cyp_analysis.present.claims.ledger import read_claims
+from cyp_analysis.present.comparing import changed_sentences as conclusions
 from cyp_analysis.present.comparing import changes, outliers, trends
 from cyp_analysis.present.markup import Block, paragraph
 from cyp_analysis.present.selection import Selection
@@ -60,13 +64,13 @@ def write_generated(
     """Write both pages of an area into its folder of the edition that `folder` holds; the first
     sentence of each by its file.
 
-    `furniture`: edition (its name), previous (that of the edition before it), updated and
-    methods_href.
+    `furniture`: edition (its name), previous (that of the edition before it), claims (what the
+    chapters say, as records), updated and methods_href.
     """
     edition = Edition(furniture.pop("edition"), folder)
-    previous = furniture.pop("previous")
+    previous, claims = furniture.pop("previous"), furniture.pop("claims")
     selections = [area_selection(edition, area) for _ in TITLES]
-    made = (_outliers(selections[0]), _changes(selections[1], previous))
+    made = (_outliers(selections[0]), _changes(selections[1], previous, claims))
     for file, (lead, sections) in zip(TITLES, made, strict=True):
         shown = {"lead": lead, "sections": tuple(sections), "chapters": tuple(links)}
         page = generated_page(file, area=area, edition=edition.name, **shown, **furniture)
@@ -103,9 +107,27 @@ def _outliers(selection: Selection) -> tuple[Block, list[tuple[str, Block]]]:
     return lead, [*parts, *((heading, block) for heading, block in after if block.html)]
 
 
-def _changes(selection: Selection, previous: str) -> tuple[Block, list[tuple[str, Block]]]:
+def _changes(
+    selection: Selection, previous: str, claims: Sequence[Mapping[str, object]]
+) -> tuple[Block, list[tuple[str, Block]]]:
     rows = pd.DataFrame(columns=TABLES["changes"])
     if previous:
         rows = selection.edition.read("changes", areas=[selection.area.code])
     text = changes.change_sentence(selection, rows, previous)
-    return Block(paragraph(text), text), changes.change_parts(selection, rows)
+    said = conclusions.sentence_parts(selection, _said_otherwise(selection, previous, claims))
+    return Block(paragraph(text), text), [*said, *changes.change_parts(selection, rows)]
+
+
+def _said_otherwise(
+    selection: Selection, previous: str, claims: Sequence[Mapping[str, object]]
+) -> pd.DataFrame:
+    """The sentences of the chapters of both editions that read differently in this one."""
+    known = {f"{chapter}.html" for chapter in selection.catalogue.chapters}
+    now = {claim["page"] for claim in claims} & known
+    before = []
+    if previous:
+        before = read_claims(paths.outputs_dir() / previous / selection.area.code)["claims"]
+    both = now & {claim["page"] for claim in before}
+    return changed_sentences(
+        *([claim for claim in each if claim["page"] in both] for each in (before, claims))
+    )

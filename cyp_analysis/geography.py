@@ -100,9 +100,7 @@ def members(group_code: str, on: date | None = None) -> tuple[str, ...]:
             group.level,
             "Give the code of England, of a region, or of Inner or Outer London.",
         )
-    rows = area_table(reference_folder())
-    inside = (rows[_PARENTS] == group.code).any(axis=1) & (rows["level"] == "authority")
-    return tuple(rows.loc[inside & _in_force(rows, on), "code"])
+    return _members(reference_folder(), group.code, on or clock.today())
 
 
 def county_of_district() -> pd.Series:
@@ -194,6 +192,19 @@ def _in_force(rows: pd.DataFrame, on: date | None) -> pd.Series:
 
 def _latest_last(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("end", na_position="last", kind="stable")
+
+
+@lru_cache(maxsize=4096)
+def _members(folder: Path, group_code: str, on: date) -> tuple[str, ...]:
+    inside = _ever_members(folder, group_code)
+    return tuple(inside.loc[_in_force(inside, on), "code"])
+
+
+@lru_cache(maxsize=64)
+def _ever_members(folder: Path, group_code: str) -> pd.DataFrame:
+    rows = area_table(folder)
+    inside = (rows[_PARENTS] == group_code).any(axis=1) & (rows["level"] == "authority")
+    return rows.loc[inside, ["code", "start", "end"]]
 
 
 @lru_cache(maxsize=8)

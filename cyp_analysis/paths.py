@@ -1,6 +1,7 @@
 """Where the project keeps its data, notebooks and outputs."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from cyp_analysis.errors import UsageError
@@ -11,8 +12,12 @@ _MARK = Path("data") / "catalogue"
 def project_root() -> Path:
     """The folder that holds `data/catalogue`: `CYP_HOME`, else the working folder or one above it,
     else the folder that the package was installed from. UsageError if none has a catalogue."""
-    home = os.environ.get("CYP_HOME")
-    here = Path.cwd()
+    return _root(os.environ.get("CYP_HOME"), Path.cwd())
+
+
+@lru_cache(maxsize=64)
+def _root(home: str | None, here: Path) -> Path:
+    """Found once for each place that it is asked from: every look at a table asks for it."""
     candidates = [Path(home)] if home else [here, *here.parents, Path(__file__).parents[1]]
     for folder in candidates:
         if (folder / _MARK).is_dir():

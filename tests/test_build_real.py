@@ -5,19 +5,17 @@ import pandas as pd
 import pytest
 
 import cyp_analysis as cyp
-from cyp_analysis import catalogue, geography, loaders, paths
-from cyp_analysis.build import edition
-from cyp_analysis.loaders.arithmetic import read_printed_arithmetic
+from cyp_analysis import catalogue, geography, loaders
+from cyp_analysis.edition_reader import Edition
 
 ADMISSIONS = "ohid-fingertips/la_hospital_admissions_2324.csv"
 
 
 @pytest.fixture(scope="module")
-def tables(real_data) -> edition.Tables:
-    raw = paths.data_dir() / "raw"
-    found = loaders.read_all([raw, real_data])
-    assert [str(error) for error in found.failed] == []
-    return edition.build_tables(list(found.tables), read_printed_arithmetic(raw), catalogue.load())
+def tables(real_edition) -> Edition:
+    """The tables of the edition of publishers' files, which hold every authority of England; a file
+    that could not be read would have kept the edition from being built."""
+    return Edition("real", real_edition)
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,6 @@ counts over the sum of their denominators. The way is named beside every figure,
 can depend on it.
 """
 
-from datetime import date
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
@@ -163,17 +160,12 @@ def group_sizes(figures: pd.DataFrame, members: pd.DataFrame) -> pd.Series:
     is_place = figures["group_id"].map(areas).isin(["region", "subregion", "country"])
     asked = figures.loc[is_place, ["group_id", "period_end"]].drop_duplicates()
     pairs = zip(asked["group_id"], asked["period_end"], strict=True)
-    asked = asked.assign(size=[_in_force(code, end.date()) for code, end in pairs])
+    asked = asked.assign(size=[len(geography.members(code, end.date())) for code, end in pairs])
     joined = figures[["group_id", "period_end"]].merge(
         asked, on=["group_id", "period_end"], how="left", validate="many_to_one"
     )
     in_force = joined["size"].set_axis(figures.index)
     return listed.where(~is_place, np.maximum(in_force, figures["of_members"]))
-
-
-@lru_cache(maxsize=4096)
-def _in_force(group_code: str, day: date) -> float:
-    return float(len(geography.members(group_code, day)))
 
 
 def _pooled(figures: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from cyp_analysis.demo.tables import File
 
 _KEY = ["measure", "area_code", "sex", "age", "category_type", "category", "period"]
 _SERIES = ["measure", "area_code", "sex", "age", "category_type", "category", "period_type"]
+_WHOLE = ["measure", "area_code", "sex", "age", "category_type", "period"]
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:/(\d\d))?(?!\d)")
 _NEWEST = 2026
 _PLACES = ("area", "ward", "provider", "hospital", "borough", "town", "locality")
@@ -138,21 +139,63 @@ def _drawn(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     numbers = {
         c: pd.to_numeric(rows[c], errors="coerce") for c in ("count", "denominator", "value")
     }
+    drawn = [
+        _counts(*(numbers[c].iloc[place] for c in ("count", "denominator")), *_when(row, name))
+        for place, row in enumerate(rows.itertuples())
+    ]
+    counts, bases = (np.array(each, dtype=float) for each in zip(*drawn, strict=True))
+    counts = _made_whole(rows, numbers, counts, bases)
     printed = [c.rpartition(".")[2] if "." in c else "" for c in rows["value"]]
-    out = {column: list(rows[column]) for column in numbers}
+    out = {"count": _texts(counts), "denominator": _texts(bases), "value": []}
     for place, row in enumerate(rows.itertuples()):
-        count, base, value = (numbers[c].iloc[place] for c in numbers)
-        key = [row.measure, row.area_code, row.sex, row.age, row.category_type, row.category]
-        during = _elapsed(row.period) if row.back and row.period_type == "year_to_date" else 1.0
-        new_count, new_base = _counts(count, base, (name, row.period, row.back), key, during)
-        new = _value((count, base, value), (new_count, new_base), row, key)
+        old = tuple(numbers[c].iloc[place] for c in numbers)
+        new = _value(old, (counts[place], bases[place]), row, _key(row))
         decimals = min(len(printed[place]), 2)
-        out["count"][place] = "" if np.isnan(new_count) else str(int(new_count))
-        out["denominator"][place] = "" if np.isnan(new_base) else str(int(new_base))
-        out["value"][place] = "" if np.isnan(new) else f"{new:.{decimals}f}"
+        out["value"].append("" if np.isnan(new) else f"{new:.{decimals}f}")
     return rows.drop(columns="back").assign(
         **out, figure_id=[f"X{n:05d}" for n in range(len(rows))]
     )
+
+
+def _key(row) -> list[str]:
+    return [row.measure, row.area_code, row.sex, row.age, row.category_type, row.category]
+
+
+def _when(row, name: str) -> tuple[tuple, list[str], float]:
+    """The period of a row in a document, its key, and the share of a whole year to date."""
+    during = _elapsed(row.period) if row.back and row.period_type == "year_to_date" else 1.0
+    return (name, row.period, row.back), _key(row), during
+
+
+def _texts(numbers: np.ndarray) -> list[str]:
+    return ["" if np.isnan(number) else str(int(number)) for number in numbers]
+
+
+def _made_whole(
+    rows: pd.DataFrame, numbers: dict[str, pd.Series], counts: np.ndarray, bases: np.ndarray
+) -> np.ndarray:
+    """The counts drawn, those of a breakdown that made up its printed base made to do so again:
+    a base of so many children falls into groups of as many."""
+    made = counts.copy()
+    parted = rows[rows["category_type"] != ""]
+    for places in parted.groupby([*_WHOLE, "back"], sort=False).indices.values():
+        at = parted.index[places]
+        old, base = numbers["count"][at], numbers["denominator"][at]
+        if len(at) > 1 and base.nunique() == 1 and old.sum(skipna=False) == base.iloc[0]:
+            made[at] = _apportioned(counts[at], bases[at][0])
+    return made
+
+
+def _apportioned(parts: np.ndarray, whole: float) -> np.ndarray:
+    """Whole numbers as the parts are to each other that add up to the whole: the largest
+    remainders are rounded up, and nought stays nought."""
+    if not parts.sum():
+        return parts
+    shares = parts / parts.sum() * whole
+    made = np.floor(shares)
+    up = np.argsort(made - shares, kind="stable")[: int(round(whole - made.sum()))]
+    made[up] += 1
+    return made
 
 
 def _counts(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cyp_analysis import catalogue
+from cyp_analysis import catalogue, paths
 from cyp_analysis.demo import chance
 from cyp_analysis.demo.layouts import documents, ees, own, population
 from cyp_analysis.demo.levels import RATE, SCORE, SHARE, Kind, Levels, uses_of
@@ -351,6 +351,33 @@ def test_documents_keep_the_measures_and_lose_the_numbers(model):
     assert (rows["flag"] == "").all()
     months = rows.loc[rows["period_type"] == "month", "period"]
     assert months.nunique() >= 14
+
+
+def test_groups_that_made_up_their_base_do_so_with_other_numbers(model):
+    """Unaccompanied children by team: in the document 8 teams hold all 67."""
+    sources = [s for s in model.catalogue.sources.values() if s.reader == "transcribed" and s.files]
+    raw = paths.data_dir() / "raw"
+    for source in sources:
+        printed = pd.concat(map(pd.read_csv, (raw / source.id).glob("*/figures.csv")))
+        if not (printed["measure"] == "UASC05").any():
+            continue
+        file = documents.write_document(model, source, "illustrative_document_1")
+        rows = pd.read_csv(pd.io.common.StringIO(file.text))
+        teams = rows[rows["measure"] == "UASC05"]
+        each = teams.groupby("period").agg({"count": "sum", "denominator": ["min", "max"]})
+        assert len(each) >= 14
+        assert (each["count", "sum"] == each["denominator", "min"]).all()
+        assert (each["denominator", "min"] == each["denominator", "max"]).all()
+        shares = 100 * teams["count"] / teams["denominator"]
+        assert (teams["value"] - shares).abs().max() <= 0.05 + 1e-9
+        return
+    raise AssertionError("no document has the measure")
+
+
+def test_remainders_are_shared_out_and_nought_stays_nought():
+    made = documents._apportioned(np.array([5.0, 3.0, 0.0, 3.0]), 10.0)
+    assert made.tolist() == [4.0, 3.0, 0.0, 3.0]
+    assert documents._apportioned(np.zeros(2), 4.0).tolist() == [0.0, 0.0]
 
 
 # ---- words, files, projections

@@ -26,6 +26,7 @@ _PLACES = ("area", "ward", "provider", "hospital", "borough", "town", "locality"
 _MONTHS_BACK, _YEARS_BACK = 14, 5
 _MONTHLY, _YEARLY = ("month", "at_date", "year_to_date"), ("financial_year", "calendar_year")
 _SIZE = 1.3
+_AS_PRINTED = 0.051  # how far a percentage of one decimal is from its counts
 
 
 def write_document(model: Model, source: Source, name: str) -> File:
@@ -235,7 +236,8 @@ def _value(old: tuple, new: tuple, row, key: list[str]) -> float:
     if np.isnan(value):
         return value
     if count > 0 and base > 0:
-        return new[0] / new[1] * value / (count / base)
+        is_share = abs(value - 100 * count / base) <= _AS_PRINTED
+        return new[0] / new[1] * (100 if is_share else value / (count / base))
     period, per_cent = (row.period, row.back), row.unit == "%" or "percent" in row.unit
     if count > 0 and not per_cent:
         return value * new[0] / (count * _SIZE)

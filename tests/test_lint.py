@@ -200,6 +200,14 @@ def test_what_keeps_a_page_back():
             assert any(words in fault for fault in page_faults(broken(before, after)))
 
 
+def test_a_unit_may_stand_in_the_header_of_every_row():
+    bare = broken("Value (%)", "Value")
+    for name in ("Exampleshire", "England", "Otherplace"):
+        assert faults_of("table-units", bare)
+        bare = bare.replace(f'<th scope="row">{name}', f'<th scope="row">{name}, per 1,000')
+    assert faults_of("table-units", bare) == []
+
+
 def test_a_figure_without_a_table_is_found_out():
     table = PAGE[PAGE.index("<details>") : PAGE.index("</details>")]
     assert faults_of("figure", PAGE.replace(table, "")) == [
@@ -219,6 +227,7 @@ def test_a_figure_without_a_table_is_found_out():
                                "<script>"),
         ("table-units", "Value (%)", "2016"),
         ("table-units", '<td class="num">17.0</td>', "<td>17.0 of 20 schools</td>"),
+        ("alternative-numbers", ALT, ALT.replace("14.0", "14.0, as drawn,")),
         ("empty-value", "as the user", "as Nan, Nancy and the infant said; a null-hypothesis"),
         ("machine", "as the user", "as and/or tmp/var, 2016/17, www.example.org/var/x"),
         ("slips", "None of the groups", "Those who had had help"),

@@ -180,6 +180,17 @@ def test_heading_ids_are_unique_and_never_those_of_a_block():
     assert '<h3 id="what-s-new">' in contents.html
 
 
+def test_tables_of_one_caption_are_told_apart():
+    one = '<caption id="cap-{}">Rates</caption>'
+    body = "".join(one.format(n) for n in (1, 2, 3)) + '<caption id="cap-4">Counts</caption>'
+    assert re.findall(r">([^<]+)</caption>", with_heading_ids(body).html) == [
+        "Rates",
+        "Rates (table 2)",
+        "Rates (table 3)",
+        "Counts",
+    ]
+
+
 def test_heading_that_has_an_id_keeps_it():
     assert with_heading_ids('<h2 id="own">A</h2>').headings == (("own", "A"),)
 

@@ -1,6 +1,7 @@
 """Renders an executed notebook as one self-contained page."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from cyp_analysis.visible import visible
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
 
+_TABLE_CAPTION = re.compile(r"<caption([^>]*)>(.*?)</caption>", re.DOTALL)
 # Headings that come from Markdown carry no attributes; those of blocks may.
 _HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 _ANY_HEADING = re.compile(r"<h([1-6])[ >]")
@@ -128,9 +130,22 @@ def with_heading_ids(body: str) -> Contents:
         name = _unique(_slug(parse(inner).text()), taken)
         return f'<h{level} id="{name}">{inner}</h{level}>'
 
-    html = _HEADING.sub(named, body)
+    html = _captions_apart(_HEADING.sub(named, body))
     headings = tuple((h.attributes["id"], h.text()) for h in parse(html).find("h2"))
     return Contents(html, headings)
+
+
+def _captions_apart(body: str) -> str:
+    """The captions with a number from the second one alike: each table's scroller is known by its
+    caption, and two of one name could not be told apart by ear."""
+    seen = Counter()
+
+    def told(match: re.Match) -> str:
+        seen[match[2]] += 1
+        more = f" (table {seen[match[2]]})" if seen[match[2]] > 1 else ""
+        return f"<caption{match[1]}>{match[2]}{more}</caption>"
+
+    return _TABLE_CAPTION.sub(told, body)
 
 
 def _without_empty_sections(body: str) -> str:

@@ -5,10 +5,11 @@ rounded as it is shown, stands for what the words beside the number name: place,
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from cyp_analysis.catalogue import Indicator
 from cyp_analysis.present import rounding
+from cyp_analysis.present.claims.about import About
 from cyp_analysis.present.claims.beside import Beside
 from cyp_analysis.present.claims.binding import Binding, Bound
 from cyp_analysis.present.claims.calls import tables_of
@@ -34,6 +35,7 @@ class Binder:
         self, facts: Facts, known: Mapping[str, Indicator], vocabulary: Vocabulary
     ) -> None:
         self.facts, self.known, self.vocabulary = facts, known, vocabulary
+        self._about = About(known)
 
     def bind(self, passage: Passage) -> Binding:
         """Each number of a passage, bound to its cell or left over."""
@@ -56,7 +58,7 @@ class Binder:
         count = counted(number, made.passage, self.facts)
         if count is not None:
             return Bound(number, None, count) if count else None
-        rule = _difference(number, made) or _listed(number, made.passage)
+        rule = _difference(number, made) or _ratio(number, made) or _listed(number, made.passage)
         return Bound(number, None, rule) if rule else self._cell(number, made, areas)
 
     def _is_category(self, number: Number, passage: Passage) -> bool:
@@ -73,7 +75,7 @@ class Binder:
     def _cell(self, number: Number, made: Binding, areas: frozenset[str]) -> Bound | None:
         beside = Beside(self.facts, made, number)
         best, best_score = None, -0.5
-        sought = Sought(areas, _frozen(made.passage.ids), tables_of(made.passage.call))
+        sought = Sought(areas, self._about.ids(number, made.passage), tables_of(made.passage.call))
         for decimals in _decimals(number, made.passage):
             for cell in self.facts.near(sought, number, decimals, made.said):
                 score = self._score(cell, decimals, beside)
@@ -119,6 +121,18 @@ def _difference(number: Number, made: Binding) -> str:
     return "difference of two figures" if float(shown) == number.value else ""
 
 
+def _ratio(number: Number, made: Binding) -> str:
+    """Whether "1.68 : 1" is the first of the last two figures said over the second."""
+    before, after = made.passage.text[: number.start], made.passage.text[number.end :]
+    if number.value == 1 and made.bound and before.endswith(f"{made.bound[-1].number.text} : "):
+        return made.bound[-1].rule if made.bound[-1].rule.startswith("ratio") else ""
+    known = [b.cell.value for b in made.bound if b.cell][-2:]
+    if not after.startswith(" : 1") or len(known) < 2 or not known[1]:
+        return ""
+    shown = rounding.half_up(known[0] / known[1], number.decimals)
+    return "ratio of two figures" if shown == number.text else ""
+
+
 def _listed(number: Number, passage: Passage) -> str:
     """Whether "2 lines, one for each year" is followed by as many years."""
     if passage.kind != "alt" or not passage.text[number.end :].startswith(" lines, one for each"):
@@ -145,7 +159,3 @@ def _decimals(number: Number, passage: Passage) -> tuple[int, ...]:
     if number.about or (passage.call in _EXPECTED and not number.decimals):
         return tuple(d for d in (number.decimals, -1, -2) if not number.value % 10 ** max(-d, 0))
     return (number.decimals,)
-
-
-def _frozen(ids: Iterable[str] | None) -> frozenset[str] | None:
-    return None if ids is None else frozenset(ids)

@@ -21,6 +21,8 @@ TABLES_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("comparators", "rug"), ("comparators", "outliers", *CORE)),
     **dict.fromkeys(("standing_out", "outliers", "glance"), ("outliers", "comparators", *CORE)),
     "spine": ("spreads", "comparators", "outliers", *CORE),
+    "funnel": ("funnels", *CORE),
+    "slope": ("slopes", *CORE),
     "history": ("histories", *CORE),
     **dict.fromkeys(("inequality", "gap_series", "widest_gap", "behind_the_gaps"), _GROUPS),
     "representation": ("representation",),

@@ -48,6 +48,7 @@ IN_UNIT = frozenset(
         *("most_deprived", "national_gap", "national_other_value", "neighbour_value"),
         *("other_value", "previous_value", "reference_value", "slope", "slope_lower"),
         *("slope_upper", "standard", "target_value", "upper", "upper_ci_95", "upper_quarter"),
+        "baseline",
         *("value", "value_after", "value_before", "value_change_month", "value_change_year"),
     }
 )

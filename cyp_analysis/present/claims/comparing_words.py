@@ -8,9 +8,11 @@ import pandas as pd
 
 from cyp_analysis.present.claims.binding import Binding, Bound
 from cyp_analysis.present.claims.cells import Cell
+from cyp_analysis.present.claims.counted_rows import trends
 from cyp_analysis.present.claims.extremes import extreme
 from cyp_analysis.present.claims.facts import Facts
-from cyp_analysis.present.claims.sides import sides_of, sides_said
+from cyp_analysis.present.claims.group_tests import group_test
+from cyp_analysis.present.claims.sides import sides_of, sides_said, sides_since
 
 _UP = frozenset({"higher", "more", "rose", "rise", "wider", "above", "upwards"})
 _WORDS = re.compile(
@@ -27,7 +29,7 @@ _WORDS = re.compile(
 _LEGEND = re.compile(r"[▲▼●–] $")
 _NOT_TESTED = re.compile(r"not tested|no group|than chance|not compared", re.IGNORECASE)
 _REPORTED = re.compile(r"The document says that this is $")
-_OF_METHOD = re.compile(r"wider area than|similar\.$")
+_OF_METHOD = re.compile(r"wider area than|similar\.$|more than three years older")
 _FROM_TOP = re.compile(r"from the $")
 _CLAUSE_END = re.compile(r"[;.:](?= |$)| but |, (?=significantly|statistically)|$")
 
@@ -40,6 +42,12 @@ class Word:
     start: int
     evidence: str
     tested: bool
+    known: bool = False  # whether the tables have what the word would be held by
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the tables say otherwise, or nothing was tested that is called significant."""
+        return not self.evidence and (self.tested or self.known)
 
 
 def words_in(made: Binding, facts: Facts) -> list[Word]:
@@ -60,8 +68,17 @@ def _word(match: re.Match, made: Binding, facts: Facts) -> Word:
         return Word(text, start, "method", False)
     for rule, check in _RULES:
         if rule.fullmatch(text):
-            return Word(text, start, check(match, made, facts), tested)
+            evidence = check(match, made, facts)
+            return Word(text, start, evidence, tested, _known(check, made, facts))
     return Word(text, start, "", tested)
+
+
+def _known(check: Callable, made: Binding, facts: Facts) -> bool:
+    """Whether the edition has recent trends or comparisons of what the passage is about."""
+    if check is _trend:
+        return bool(recent_trends(made, facts))
+    of = made.passage
+    return check is _verdict and len(facts.compared(of.ids or (), of.period_end)) > 0
 
 
 def clause_of(match: re.Match, text: str) -> tuple[int, int]:
@@ -77,7 +94,13 @@ def _within(made: Binding, span: tuple[int, int]) -> list[Bound]:
 
 def _test(match: re.Match, made: Binding, facts: Facts) -> str:
     """A test's verdict: of the rows bound after the word, of the areas named there, or a count."""
+    of_groups = group_test(match, made, facts)
+    if of_groups is not None:
+        return of_groups
     side = {"more": "higher", "fewer": "lower"}.get(match[0].split()[-1], match[0].split()[-1])
+    after = made.passage.text[match.end() :]
+    if made.passage.call == "history" and after.startswith((" than that for ", " to that for ")):
+        return f"test: {side}" if side in sides_since(made, facts) else ""
     before = [b for b in made.bound if b.number.end <= match.start()]
     if before and f"'{side}'" in before[-1].rule:
         return before[-1].rule
@@ -121,6 +144,8 @@ def _trend(match: re.Match, made: Binding, facts: Facts) -> str:
 def recent_trends(made: Binding, facts: Facts) -> set[str]:
     """The recent trends in the area's rows that a passage is about."""
     rows = facts.own_rows("indicators")
+    if made.passage.ids is None and made.passage.call in ("standing_out", "outliers"):
+        return set(trends(rows, facts, made.passage)["recent_trend"])
     mine = rows[(rows["category"] == "") & (rows["sex"] == "persons")]
     mine = mine[mine["indicator_id"].isin(list(made.passage.ids or ()))]
     if made.passage.period_end:

@@ -5,15 +5,14 @@ by which columns the rows may be divided first; any of the counts so made may be
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from cyp_analysis.present.claims import counted_rows
 from cyp_analysis.present.claims.facts import Facts
 from cyp_analysis.present.claims.numbers import Number
 from cyp_analysis.present.claims.passages import Passage
-from cyp_analysis.present.comparing.rows import OLD
 
 _N = r"(\d[\d,]*|none|One)"
 
@@ -28,6 +27,7 @@ class Rule:
     where: str = ""
     by: tuple[str, ...] = ()
     each: str = ""  # count different words of this column, not rows
+    rows: counted_rows.Preparer | None = None  # how the rows are made; None: as is usual
 
 
 _SIDES = {
@@ -40,6 +40,13 @@ _OF_PEERS = ("indicator_id", "benchmark_area_code", "period_end")
 _OF_PLACES = ("indicator_id", "place_kind", "period_end")
 _SPANS = ("audit_id", "period_end")
 _TRACKERS = ("source_id", "tracker")
+_OF_AUTHORITIES = ("indicator_id", "period_end", "age")
+_MOVES = {"rose": rf"rose in {_N}", "fell": rf"fell in {_N}", "level": rf"stayed level in {_N}"}
+_OUTSIDE = (
+    rf"{_N} (?:lies?|of [\d,]+ authorities) outside the", rf"{_N} outside the latter",
+    rf"{_N} of [\d,]+ authorities outside", rf"^{_N}(?= of the [\d,]+ authorities lies? outside)",
+)  # fmt: skip
+_TREND_CALLS = "standing_out outliers"
 RULES = (
     *(
         Rule("ranking map", _N + words, "comparisons", f"side == '{side}' and peer", _OF_PEERS)
@@ -50,9 +57,38 @@ RULES = (
         for side, words in _SIDES.items()
     ),
     Rule("map", _N + r" (?:ward|neighbourhood|district|area)s?", "places", "", _OF_PLACES),
+    Rule("map", rf"{_N} of the [^.]+ among the most deprived \w+ in England", "places",
+         "value <= 2", _OF_PLACES),
     Rule("map", rf"among the most deprived \w+ in England and {_N} among the least", "places",
          "value >= 9", _OF_PLACES),
     Rule("map", rf"least deprived: {_N}", "places", "value >= 9", _OF_PLACES),
+    Rule("map", rf"most deprived \w+ of England: {_N}", "places", "value <= 2", _OF_PLACES),
+    *(
+        Rule("place_trends", words, "places", f"moved == '{way}'", _OF_PLACES[:2],
+             rows=counted_rows.moves)
+        for way, words in _MOVES.items()
+    ),
+    Rule("place_trends", rf"fell in \w+ of the {_N}", "places", "", _OF_PLACES[:2],
+         rows=counted_rows.moves),
+    *(
+        Rule(_TREND_CALLS, rf"{_N} (?:is|are) {words}", "indicators",
+             f"recent_trend.str.endswith('{end}')", rows=counted_rows.trends)
+        for words, end in (
+            ("getting worse", "getting_worse"), ("getting better", "getting_better"),
+            ("showing no trend", "no_significant_change"),
+        )
+    ),
+    Rule(_TREND_CALLS, rf"Of the {_N} latest figures of [^.]{{1,60}} whose recent trend",
+         "indicators", rows=counted_rows.trends),
+    Rule(_TREND_CALLS, rf"^{_N} latest figure of [^.]{{1,60}} has a recent trend", "indicators",
+         rows=counted_rows.trends),
+    Rule(_TREND_CALLS, rf"Of the {_N} latest figures of [^.]{{1,60}} that were tested", "outliers"),
+    Rule("glance", rf"of {_N} latest figures tested", "outliers"),
+    Rule("comparators", rf"of {_N} regions the", "indicators", "", ("indicator_id", "period_end"),
+         rows=counted_rows.regions),
+    *(Rule("funnel", words, "funnels", "outer", _OF_AUTHORITIES) for words in _OUTSIDE),
+    Rule("funnel", rf"(?:the|of|,) {_N} authorities", "funnels", "", _OF_AUTHORITIES),
+    Rule("differences", rf"Shown: {_N} of", "differences", rows=counted_rows.shown_differences),
     Rule("standing_out outliers", rf", {_N} (?:differ|stand)", "outliers", "stands_out"),
     Rule("outliers", rf"Shown: \d+ of {_N}", "outliers", "stands_out"),
     Rule("standing_out", _N + r" (?:is|are) (?:worse|better|higher)", "outliers", "stands_out",
@@ -64,7 +100,11 @@ RULES = (
     ),
     Rule("glance", rf"^{_N} figures? significantly higher or lower", "outliers",
          "stands_out and outcome in ('higher', 'lower')"),
-    Rule("spine", rf": {_N} worse", "outliers", "outcome == 'worse'"),
+    *(
+        Rule("spine", words, "comparisons", f"outcome == '{kind}'", ("benchmark_area_code",),
+             rows=counted_rows.spine)
+        for kind, words in (("worse", rf": {_N} worse"), ("better", rf" and {_N} better than"))
+    ),
     Rule("target_summary", rf"Of {_N} measures?", "target_tiles", "target_value.notna()"),
     Rule("target_summary", rf"{_N} met it", "target_tiles", "target_met == 'met'"),
     Rule("target_summary", rf"{_N} did not", "target_tiles", "target_met == 'not_met'"),
@@ -136,12 +176,12 @@ def _at(pattern: re.Pattern, number: Number, passage: Passage) -> bool:
 
 
 def _counts(rule: Rule, passage: Passage, facts: Facts) -> set[int]:
-    rows = _prepared(facts, rule.table, passage.ids)
+    rows = _prepared(rule, passage, facts)
     if "benchmark_area_code" in rule.by:
         said = passage.text.casefold()
         named = {code for name, code in facts.area_names.items() if name in said}
         rows = rows[rows["benchmark_area_code"].isin(named)]
-    kept = rows.query(rule.where) if rule.where else rows
+    kept = rows.query(rule.where, engine="python") if rule.where else rows
     if not rule.by:
         return {int(kept[rule.each].nunique()) if rule.each else len(kept)}
     keys = list(rule.by)
@@ -151,45 +191,22 @@ def _counts(rule: Rule, passage: Passage, facts: Facts) -> set[int]:
     return {int(n) for n in found} | ({0} if whole.ngroups > parts.ngroups else set())
 
 
-def _prepared(facts: Facts, table: str, ids: Iterable[str] | None) -> pd.DataFrame:
+def _prepared(rule: Rule, passage: Passage, facts: Facts) -> pd.DataFrame:
     """The area's rows of a table, with the columns that only the rules need."""
-    rows = facts.tables[table]
-    if ids is not None and "indicator_id" in rows.columns and not table.startswith("plan_"):
-        rows = rows[rows["indicator_id"].isin(list(ids))]
-    return _MADE.get(table, _own)(rows, facts)
+    table, rows = rule.table, facts.tables[rule.table]
+    if "indicator_id" in rows.columns and not table.startswith("plan_"):
+        rows = _about(rows, passage)
+    made = rule.rows or counted_rows.USUAL.get(table, counted_rows.own)
+    return made(rows, facts, passage)
 
 
-def _own(rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    return rows[rows["area_code"] == facts.area.code] if "area_code" in rows.columns else rows
-
-
-def _peers(rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    """Comparisons of the authorities of the area's region, or of England where it has none."""
-    level = facts.area.region_code or facts.area.country_code
-    members = set(rows.loc[rows["benchmark_area_code"] == level, "area_code"])
-    whole = (rows["category"] == "") & (rows["sex"] == "persons")
-    return rows[whole].assign(peer=rows["area_code"].isin(members))
-
-
-def _actions(rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    """Whether an action was late on its document's day, and whether its list tells progress."""
-    open_ = ~rows["state"].isin(["complete", "closed", "cancelled"])
-    late = rows["due_date"].notna() & (rows["due_date"] < rows["source_published"]) & open_
-    progress = rows["tracker"].str.lower().str.contains("progress")
-    return _own(rows.assign(overdue=late, progress=progress), facts)
-
-
-def _outliers(rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:
-    # As pages tell them: against England where there is one, without what is long outdated.
-    country = rows["benchmark_area_code"] == facts.area.country_code
-    rows = rows[country] if country.any() else rows
-    rows = _own(rows, facts)
-    rows = rows[rows["period_end"] + OLD >= rows["period_end"].max()]
-    judged = rows["outcome"].where(rows["outcome"].isin(["worse", "better"]), "neither")
-    return rows.assign(judged=judged)
-
-
-_MADE = {
-    "comparisons": _peers, "plan_actions": _actions, "outliers": _outliers,
-    "differences": lambda rows, facts: rows,
-}  # fmt: skip
+def _about(rows: pd.DataFrame, passage: Passage) -> pd.DataFrame:
+    """The rows of the indicator in the id of the passage's figure, else of those of its call."""
+    known = set(rows["indicator_id"].unique())
+    placed = [part for part in passage.anchor.split("-")[1:2] if part in known]
+    ids = placed or passage.ids
+    if ids is None:
+        return rows
+    # Ranks of deprivation are no indicators of a chapter: a call of one leaves its passages to all.
+    ranks = () if placed else [name for name in known if name.endswith("decile")]
+    return rows[rows["indicator_id"].isin([*ids, *ranks])]

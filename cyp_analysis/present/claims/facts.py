@@ -191,9 +191,23 @@ class Facts:
         known = [str(self.said(cell, name)) for name in names]
         known = [label.casefold() for label in known if label]
         start, end = (self.said(cell, f"period_{side}") for side in ("start", "end"))
+        if start and end and not known:
+            known = self._dated.get((str(self.said(cell, "indicator_id")), start, end), [])[:]
         if start and end and known:
             known.append(periods.when(start, end, known[0]).casefold())
         return known
+
+    @cached_property
+    def _dated(self) -> dict[tuple[str, object, object], list[str]]:
+        """What the periods of tables without labels are called, as the figures of the same
+        indicator and period have it."""
+        names = ["indicator_id", "period_start", "period_end", "period_label"]
+        rows = self.tables["indicators"][names].dropna().drop_duplicates()
+        columns = (_listed(rows[name]) for name in names)
+        found: dict[tuple[str, object, object], list[str]] = {}
+        for name, start, end, label in zip(*columns, strict=True):
+            found.setdefault((str(name), start, end), []).append(str(label).casefold())
+        return found
 
     def rivals(self, cell: Cell) -> frozenset[str]:
         """The names by which rows of the same table and indicator are told apart."""

@@ -10,14 +10,11 @@ from cyp_analysis.present.claims.binder import Binder
 from cyp_analysis.present.claims.binding import Binding, Bound
 from cyp_analysis.present.claims.comparing_words import Word, words_in
 from cyp_analysis.present.claims.facts import Facts
+from cyp_analysis.present.claims.numbers import Number
 from cyp_analysis.present.claims.passages import Passage
 from cyp_analysis.present.claims.written import Typed
 
 FILE = "claims.json"
-# A number or comparative word that nothing holds stops the build where it stands in one of these.
-HELD_CALLS = frozenset(
-    {"headline", "headlines", "tiles", "trend", "compare", "ranking", "table", "comparators"}
-)
 _KEY = ("indicator_id", "period_label", "sex", "age", "category")
 
 
@@ -70,11 +67,20 @@ def _count(made: Ledger, binding: Binding, words: list[Word]) -> None:
 
 def _faults(page: str, binding: Binding, words: list[Word]) -> list[Fault]:
     passage = binding.passage
-    stops = passage.call in HELD_CALLS
-    loose = [(n.text, n.start, stops) for n in binding.unbound]
-    # "Significantly" without a test stops the build wherever it stands.
-    loose += [(w.text, w.start, stops or w.tested) for w in words if not w.evidence]
+    # A headline's own figure must be the edition's; another number that is not held is listed.
+    own = min((n.start for n in _numbers(binding)), default=-1) if _is_headline(passage) else -1
+    loose = [(n.text, n.start, n.start == own) for n in binding.unbound]
+    # What the tables contradict stops the build wherever it stands; an unknown wording does not.
+    loose += [(w.text, w.start, w.refuted) for w in words if not w.evidence]
     return [Fault(page, passage.call, t, passage.sentence_at(at), hard) for t, at, hard in loose]
+
+
+def _is_headline(passage: Passage) -> bool:
+    return passage.kind == "headline" and bool(passage.period_end)
+
+
+def _numbers(binding: Binding) -> list[Number]:
+    return [*(bound.number for bound in binding.bound), *binding.unbound]
 
 
 def _record(

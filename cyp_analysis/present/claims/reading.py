@@ -6,12 +6,12 @@ from cyp_analysis.edition_reader import Edition
 from cyp_analysis.edition_tables import REGISTERS, TABLES
 
 # Tables of every area are read for these alone: others only for the area and what it lies in.
-_OF_ALL_AREAS = ("indicators", "comparisons")
+_OF_ALL_AREAS = ("indicators", "comparisons", "funnels", "differences")
 
 
 def tables_for(edition: Edition, codes: list[str]) -> dict[str, pd.DataFrame]:
-    """Every table of the edition by its name; but for indicators and comparisons, only the rows of
-    some areas."""
+    """Every table of the edition by its name; but for a few of every area, only the rows of some
+    areas."""
     found = {}
     for name, columns in TABLES.items():
         if not (edition.path / f"{name}.parquet").is_file():

@@ -42,6 +42,15 @@ def sides_said(made: Binding, facts: Facts, clause: str) -> list[str]:
     return [side for side in found if side not in ("", "not_compared")]
 
 
+def sides_since(made: Binding, facts: Facts) -> list[str]:
+    """How the last figure of a history came out against the first, for the periods named."""
+    rows = _rows("histories", made, facts)
+    rows = rows[rows["benchmark_area_code"].isin(["", facts.area.code])]
+    labels = zip(rows["first_label"], rows["last_label"], strict=True)
+    named = [all(str(one).casefold() in made.said for one in both) for both in labels]
+    return [str(side) for side in rows[named]["side"].unique()]
+
+
 def _rows(name: str, made: Binding, facts: Facts) -> pd.DataFrame:
     rows = facts.own_rows(name)
     if made.passage.ids is not None:

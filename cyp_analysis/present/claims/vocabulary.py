@@ -23,6 +23,7 @@ FIXED = (
     "Core20PLUS5", "Core20", "since 1 April", "5: clinical areas", "groups with 10 audits or more",
     "Rows of fewer than 10 audits", "bars of 100%", "bar of 100%", "each from 1 to 5",
     "about 1,500 people each", "low 1 to 3, moderate 4 to 6, high 8 to 12, extreme 15 to 25",
+    "99.8% limit", "99.8% limits", "95% limit", "95% limits", "95% and 99.8%", "one in 500",
     "for each 100", "1 = most deprived", "10 = least deprived",
 )  # fmt: skip
 # Columns of an edition's tables that name things.

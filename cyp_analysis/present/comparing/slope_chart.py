@@ -11,7 +11,6 @@ from cyp_analysis.present.markup import Html
 
 TOP, BOTTOM, LEAST, WRAP = 18, 58, 250, 22
 _CHARACTER = 8.0
-_GREY = "#868686"
 _LOOKS = {
     "area": {"color": style.NAVY, "linewidth": 3.4, "markersize": 8, "zorder": 5},
     "benchmark": {
@@ -22,7 +21,7 @@ _LOOKS = {
         "marker": "s",
         "zorder": 4,
     },
-    "neighbour": {"color": _GREY, "linewidth": 1.3, "markersize": 4.5, "zorder": 3},
+    "neighbour": {"color": style.SLATE, "linewidth": 1.3, "markersize": 4.5, "zorder": 3},
 }
 _TEXTS = {"area": style.NAVY, "benchmark": style.PLUM, "neighbour": style.INK}
 

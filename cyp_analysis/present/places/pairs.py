@@ -90,7 +90,7 @@ def _figure(selection: Selection, rows: pd.DataFrame, pair: list[Indicator], pla
     highest = words.name_words(rows["place_name"].iloc[0])
     return Figure(
         id=figure_id,
-        title=f"{words.sentence_case(pair[1].subject)}: highest in {highest}",
+        title=f"{words.sentence_case(pair[1].subject)}, two measures: highest in {highest}",
         subtitle=f"{both_names(pair)}; {kinds} of {area}, {label}.{cut}",
         picture=_picture(drawn, pair, figure_id, alt),
         alt=alt,

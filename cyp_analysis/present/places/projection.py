@@ -155,7 +155,7 @@ def _figure(
         f" {rows['base_label'].iloc[0]}.",
         picture=trend_chart(ordered, indicator, figure_id, alt),
         alt=alt,
-        table=tables.series_table(rows, indicator, area),
+        table=tables.series_table(past, rows, indicator, area),
         source=credits.source_line(selection, rows),
     )
 

@@ -3,27 +3,32 @@
 import pandas as pd
 
 from cyp_analysis.catalogue import Indicator
-from cyp_analysis.present import credits, rounding, words
+from cyp_analysis.present import credits, rounding, shown, words
 from cyp_analysis.present.markup import Block
 from cyp_analysis.present.selection import Selection
 from cyp_analysis.present.tables import Column, Table, block
 
 
-def series_table(rows: pd.DataFrame, indicator: Indicator, area: str) -> Table:
-    """One row = one year of a publisher's projection, with the change since its base."""
+def series_table(past: pd.DataFrame, rows: pd.DataFrame, indicator: Indicator, area: str) -> Table:
+    """One row = one year: the estimates of the years `past`, then those of a publisher's
+    projection with the change since its base."""
     label = rows["base_label"].iloc[0]
     columns = (
         Column("Year", heads_row=True),
+        Column("Estimated or projected"),
         Column(words.sentence_case(indicator.subject), numeric=True),
         Column(f"Change since {label} (%)", numeric=True),
     )
-    cells = zip(
-        rows["period_label"],
-        [rounding.half_up(value, 0) for value in rows["value"]],
-        [_change(value) for value in rows["change_percent"]],
-        strict=True,
-    )
-    return Table(f"{indicator.name}, {area}, as projected", columns, tuple(cells))
+    estimated = [
+        (row["period_label"], "estimated", _number(row["value"]), shown.NO_INTERVAL)
+        for _, row in past.sort_values("period_end").iterrows()
+    ]
+    projected = [
+        (row["period_label"], "projected", _number(row["value"]), _change(row["change_percent"]))
+        for _, row in rows.iterrows()
+    ]
+    caption = f"{indicator.name}, {area}, estimated and projected"
+    return Table(caption, columns, (*estimated, *projected))
 
 
 def ageing_table(selection: Selection, rows: pd.DataFrame, area: str) -> Block:

@@ -102,9 +102,10 @@ def _figure(
     figure_id = selection.unique_id(f"fig-{indicator.id}-gap")
     alt = alt_text.trend_alt(series, indicator)
     labels = series["period_label"]
+    high, low = (groups.in_sentence(name) for name in ends)
     return Figure(
         id=figure_id,
-        title=f"{words.sentence_case(indicator.subject)}: two groups over time",
+        title=f"{words.sentence_case(indicator.subject)}: {high} and {low} over time",
         subtitle=f"{indicator.name}, {words.area_words(selection.area)}, {labels.iloc[0]} to"
         f" {labels.iloc[-1]}.",
         picture=charts.trend_chart(series, indicator, figure_id, alt),

@@ -13,7 +13,7 @@ _OPENER = re.compile(
     r"(?: (?:of|showing|that|shows)\b|:)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def missing_alternatives(sheet: Sheet) -> list[str]:

@@ -113,8 +113,10 @@ def _columns(table: Element) -> Iterator[tuple[Element, list[Element]]]:
 
 
 def _unit_elsewhere(table: Element, texts: list[str]) -> bool:
-    """Whether the cells, another column or the caption say the unit."""
+    """Whether the cells, another column, the caption or the header of every row say the unit."""
     headers = [header.text().lower() for header in table.find("th")]
     in_cells = any(_WITH_UNIT.search(t) for t in texts if _NUMERIC.match(t))
     in_column = any("unit" in header for header in headers)
-    return in_cells or in_column or bool(_UNIT_WORDS.search(_caption(table)))
+    rows = [header.text() for header in table.find("th") if header.attributes.get("scope") == "row"]
+    in_rows = bool(rows) and all(_UNIT_WORDS.search(text) for text in rows)
+    return in_cells or in_column or in_rows or bool(_UNIT_WORDS.search(_caption(table)))

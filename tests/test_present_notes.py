@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from test_present_samples import BARNET, BRENT, known, plans, poverty, write_edition
 
 from cyp_analysis import catalogue, paths
@@ -136,15 +137,25 @@ def test_no_figures_no_sources(outputs):
 
 
 def test_missing_figures_are_grouped_by_what_would_bring_them():
-    lines = open_chapter("sample", BRENT).missing().text.split("\n")
-    assert lines == [
-        "Figures of this chapter that this edition lacks for Brent",
-        "What would bring them | Figures that are missing",
-        "Ask the publisher for the poverty tables. | Children under 16 in low-income families",
-        "Download the care tables. | Children looked after at 31 March, per 10,000 under-18s",
-        "Ask for the local tables. | Children on child protection plans; Children in care by"
-        " placement",
+    block = open_chapter("sample", BRENT).missing()
+    assert block.text.split("\n") == [
+        "This edition lacks 4 figures of this chapter for Brent that a file would bring.",
+        "Children under 16 in low-income families: Ask the publisher for the poverty tables.",
+        "Children looked after at 31 March, per 10,000 under-18s: Download the care tables.",
+        "Children on child protection plans; Children in care by placement: Ask for the local"
+        " tables.",
     ]
+    folded = BeautifulSoup(block.html, "html.parser").find_all("details")
+    assert [part.summary.get_text() for part in folded] == [
+        "Children under 16 in low-income families",
+        "Children looked after at 31 March, per 10,000 under-18s",
+        "Children on child protection plans and 1 more",
+    ]
+    assert [item.get_text() for item in folded[2]("li")] == [
+        "Children on child protection plans",
+        "Children in care by placement",
+    ]
+    assert folded[2].p.get_text() == "Ask for the local tables."
 
 
 def test_nothing_missing(chapter):

@@ -8,9 +8,8 @@ from cyp_analysis.present import commentary as writing
 from cyp_analysis.present import credits, words
 from cyp_analysis.present.chapter_text import claim_sentence, how_to_get
 from cyp_analysis.present.claims import written as written_words
-from cyp_analysis.present.markup import Block, Html, joined, link, no_data, paragraph, tag
+from cyp_analysis.present.markup import Block, Html, joined, link, no_data, paragraph, stacked, tag
 from cyp_analysis.present.selection import Selection
-from cyp_analysis.present.tables import Column, Table, block
 
 
 def commentary(selection: Selection, section: str = "") -> Block:
@@ -131,7 +130,16 @@ def missing(selection: Selection) -> Block:
     if not names:
         said = f"No file would bring more of this chapter's figures for {area}."
         return Block(paragraph(said), said)
-    columns = (Column("What would bring them", heads_row=True), Column("Figures that are missing"))
-    cells = tuple((way, "; ".join(of)) for way, of in names.items())
-    made = Table(f"Figures of this chapter that this edition lacks for {area}", columns, cells)
-    return block(made, selection.unique_id(f"cap-{selection.entry.id}-missing"))
+    number = sum(map(len, names.values()))
+    figures = "1 figure" if number == 1 else f"{number} figures"
+    said = f"This edition lacks {figures} of this chapter for {area} that a file would bring."
+    each = [_lacking(way, of) for way, of in names.items()]
+    return stacked(Block(paragraph(said), said), *each)
+
+
+def _lacking(way: str, names: list[str]) -> Block:
+    """What one file would bring, and how to get it, behind a line that a reader may pass over."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    listed = tag("ul", joined(*(tag("li", name) for name in names))) if more else Html("")
+    how = joined(tag("summary", f"{names[0]}{more}"), paragraph(way), listed)
+    return Block(tag("details", how), f"{'; '.join(names)}: {way}")

@@ -121,7 +121,7 @@ def _draw_dots(axes, points: pd.DataFrame) -> None:
         edgecolor=style.SLATE,
         linewidth=DOT,
         capstyle="round",
-        zorder=3,
+        zorder=-1,  # below the lines, and below the area's own mark
     )
     axes.get_figure().add_artist(dots)
 

@@ -23,7 +23,7 @@ def spread(operations: int, number: int, shift: float = 0.0) -> list[int]:
 
 # How many points of each kind. Every day a few, the rest on demand; those near the end, where the
 # edition gets its name, every day.
-DAILY = {mode: 3 for mode in faults.MODES} | {faults.KILL: 6}
+DAILY = {mode: 2 for mode in faults.MODES} | {faults.KILL: 4}
 WHOLE = {mode: 18 for mode in faults.MODES} | {faults.KILL: 110, **dict.fromkeys(faults.POWER, 60)}
 LAST = 6
 

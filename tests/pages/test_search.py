@@ -1,6 +1,7 @@
 """The search page in a real browser: what is asked is found, announced, and linked rightly."""
 
 import json
+import re
 
 import pytest
 from bs4 import BeautifulSoup
@@ -49,6 +50,19 @@ def test_the_box_of_the_front_page_hands_its_words_over(search_tab):
     tab.goto(f"{address}?q=trends")
     assert tab.input_value("#query") == "trends"
     assert tab.locator("#results a").first.get_attribute("href") == "sample.html#trends"
+
+
+@pytest.mark.parametrize(("scripts", "seen"), [(True, True), (False, False)])
+def test_the_box_has_its_place_before_the_script_runs(browser, tmp_path, scripts, seen):
+    """Else what is below it would move; where no script will ever run there is no box."""
+    page = tmp_path / "search.html"
+    text = re.sub(r"<script>.*?</script>", "", search_page(), flags=re.DOTALL)
+    page.write_text(text, encoding="utf-8")
+    context = browser.new_context(java_script_enabled=scripts)
+    tab = context.new_page()
+    tab.goto(page.as_uri())
+    assert tab.locator("#query").is_visible() is seen
+    context.close()
 
 
 def test_results_appear_while_typing_and_go_with_the_words(search_tab):
